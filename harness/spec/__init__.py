@@ -1,0 +1,1 @@
+"""Specs: YAML text -> located nodes -> frozen `Spec`; revisions, facts, lint, meta-schema, OpenAPI."""

@@ -1,0 +1,240 @@
+"""YAML text -> located nodes, on the subset on which YAML 1.1, YAML 1.2 and JSON agree.
+
+The nodes are built from the parser's events, without recursion: libyaml's own composer recurses in C and
+can be made to crash the process by nesting, and events are the only place where aliases and explicit tags
+are still seen.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import yaml
+
+from harness.errors import SourceError
+from harness.spec.node import Mark, Node, NodeValue, Scalar
+
+__all__ = ["MAX_BYTES", "MAX_DEPTH", "dump", "parse"]
+
+MAX_DEPTH = 100
+MAX_BYTES = 4_000_000
+
+_JSON_INTEGER = re.compile(r"-?(?:0|[1-9][0-9]*)\Z")
+_JSON_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?\Z")
+_JSON_WORDS: dict[str, Scalar] = {"null": None, "true": True, "false": False}
+# YAML 1.2 core: what its readers take for something other than a string, over what YAML 1.1 does.
+_CORE_ONLY = re.compile(
+    r"(?:0o[0-7]+|0x[0-9a-fA-F]+|[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?)\Z"
+)
+_STRING_TAG = "tag:yaml.org,2002:str"
+_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_RESOLVER: Any = yaml.SafeLoader("")
+
+
+class _Open:
+    """A collection that is still being read."""
+
+    __slots__ = ("key", "key_mark", "mark", "members", "own_key")
+
+    def __init__(self, mark: Mark, own_key: Mark | None, *, mapping: bool) -> None:
+        self.mark = mark
+        self.own_key = own_key
+        self.members: dict[str, Node] | list[Node] = {} if mapping else []
+        self.key: str | None = None
+        self.key_mark: Mark | None = None
+
+    def close(self) -> Node:
+        value: NodeValue = self.members if isinstance(self.members, dict) else tuple(self.members)
+        return Node(value, self.mark, self.own_key)
+
+    def add(self, node: Node) -> None:
+        """Takes a finished value; for a mapping, the one that belongs to the pending key."""
+        if isinstance(self.members, list):
+            self.members.append(node)
+        else:
+            assert self.key is not None
+            self.members[self.key] = node
+            self.key = None
+            self.key_mark = None
+
+
+def parse(text: str, file: str) -> Node:
+    """The one document of a YAML text, located.
+
+    Raises SourceError at the first thing that is not YAML, or that readers of YAML disagree on.
+    """
+    if len(text) > MAX_BYTES:
+        raise SourceError(
+            f"expected at most {MAX_BYTES} characters, got {len(text)}", file=file, line=1, column=1
+        )
+    stack: list[_Open] = []
+    root: Node | None = None
+    for event in _events(text, file):
+        mark = Mark(file, event.start_mark.line + 1, event.start_mark.column + 1)
+        if isinstance(event, yaml.DocumentStartEvent) and root is not None:
+            raise _fault("expected one document, got a second", mark)
+        node = _take(event, mark, stack)
+        if node is None:
+            continue
+        if stack:
+            stack[-1].add(node)
+        else:
+            root = node
+    if root is None:
+        raise SourceError("expected a mapping, got an empty file", file=file, line=1, column=1)
+    return root
+
+
+def dump(value: Any) -> str:
+    """YAML text that `parse` reads back to the same value: block style, keys in their order."""
+    return yaml.dump(value, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=110)
+
+
+class _Dumper(yaml.SafeDumper):
+    """Quotes every string that some reader of YAML takes for something else."""
+
+    def ignore_aliases(self, data: Any) -> bool:
+        return True
+
+
+def _represent_str(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
+    plain_is_safe = text.isprintable() and text not in _JSON_WORDS and _plain_kind(text) is None
+    return dumper.represent_scalar(_STRING_TAG, text, style=None if plain_is_safe else '"')
+
+
+def _represent_float(dumper: yaml.SafeDumper, number: float) -> yaml.ScalarNode:
+    mantissa, exponent_sign, exponent = repr(number).partition("e")
+    if exponent_sign and "." not in mantissa:
+        mantissa += ".0"
+    return dumper.represent_scalar("tag:yaml.org,2002:float", mantissa + exponent_sign + exponent)
+
+
+_Dumper.add_representer(str, _represent_str)
+_Dumper.add_representer(float, _represent_float)
+
+
+def _events(text: str, file: str) -> Iterator[Any]:
+    try:
+        yield from yaml.parse(text, Loader=_LOADER)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+        problem = error.problem or error.context or "it cannot be read"
+        raise SourceError(f"not YAML: {problem}", file=file, line=line, column=column) from None
+    except yaml.reader.ReaderError as error:
+        line, column = _line_column(text, error.position)
+        raise SourceError(f"not YAML: {error.reason}", file=file, line=line, column=column) from None
+
+
+def _line_column(text: str, position: int) -> tuple[int, int]:
+    before = text[:position]
+    return before.count("\n") + 1, position - (before.rfind("\n") + 1) + 1
+
+
+def _take(event: Any, mark: Mark, stack: list[_Open]) -> Node | None:
+    """The value that this event completes, if it completes one."""
+    if isinstance(event, yaml.AliasEvent):
+        raise _fault(f"aliases are not read: write the value out (*{event.anchor})", mark)
+    if isinstance(event, yaml.NodeEvent):
+        _refuse_decoration(event, mark)
+    if isinstance(event, yaml.ScalarEvent):
+        return _scalar_or_key(event, mark, stack)
+    if isinstance(event, (yaml.MappingStartEvent, yaml.SequenceStartEvent)):
+        _open(event, mark, stack)
+    elif isinstance(event, (yaml.MappingEndEvent, yaml.SequenceEndEvent)):
+        return stack.pop().close()
+    return None
+
+
+def _refuse_decoration(event: Any, mark: Mark) -> None:
+    if event.anchor:
+        raise _fault(f"anchors are not read: write the value out (&{event.anchor})", mark)
+    if event.tag:
+        raise _fault(f"tags are not read: got {event.tag!r}", mark)
+
+
+def _open(event: Any, mark: Mark, stack: list[_Open]) -> None:
+    parent = stack[-1] if stack else None
+    if parent is not None and isinstance(parent.members, dict) and parent.key is None:
+        raise _fault("expected a string as key, got a collection", mark)
+    if len(stack) >= MAX_DEPTH:
+        raise _fault(f"nested more than {MAX_DEPTH} deep", mark)
+    own_key = parent.key_mark if parent is not None else None
+    stack.append(_Open(mark, own_key, mapping=isinstance(event, yaml.MappingStartEvent)))
+
+
+def _scalar_or_key(event: Any, mark: Mark, stack: list[_Open]) -> Node | None:
+    parent = stack[-1] if stack else None
+    value = _scalar(event, mark)
+    if parent is None or isinstance(parent.members, list):
+        return Node(value, mark)
+    if parent.key is not None:
+        return Node(value, mark, parent.key_mark)
+    if not isinstance(value, str):
+        raise _fault(f"expected a string as key, got {event.value}: put quotes around it", mark)
+    if value in parent.members:
+        first = parent.members[value].name_mark
+        raise _fault(f"duplicate key {value!r}: it stands in line {first.line} already", mark)
+    parent.key = value
+    parent.key_mark = mark
+    return None
+
+
+def _scalar(event: Any, mark: Mark) -> Scalar:
+    text: str = event.value
+    if not event.implicit[0]:  # quoted, or a block scalar
+        return text
+    if text in _JSON_WORDS:
+        return _JSON_WORDS[text]
+    if _JSON_INTEGER.match(text):
+        return int(text)
+    kind = _plain_kind(text)
+    if kind is not None and not _is_number_everywhere(text):
+        raise _fault(f"{_shown(text)} is {kind} to some readers of YAML: put quotes around it", mark)
+    if kind is None:
+        return text
+    if math.isinf(float(text)):
+        raise _fault(f"{text} is too large for a number", mark)
+    return float(text)
+
+
+def _is_number_everywhere(text: str) -> bool:
+    """YAML 1.1 wants a dot and a signed exponent, JSON a digit on both sides of the dot."""
+    return bool(_JSON_NUMBER.match(text)) and _tag(text) in ("int", "float")
+
+
+def _tag(text: str) -> str:
+    """What YAML 1.1 takes a plain word for: the last part of its tag."""
+    tag: str = _RESOLVER.resolve(yaml.ScalarNode, text, (True, False))
+    return tag.rsplit(":", 1)[-1]
+
+
+def _shown(text: str) -> str:
+    return text if text else "an empty value"
+
+
+def _plain_kind(text: str) -> str | None:
+    """What some reader of YAML takes this plain word for, if not for a string."""
+    if text == "<<":
+        return "a merge key"
+    if text in ("y", "Y", "n", "N"):
+        return "a truth value"
+    tag = _tag(text)
+    if tag in ("int", "float") or _CORE_ONLY.match(text):
+        sexagesimal = ":" in text
+        return f"the number {_sexagesimal(text)}" if sexagesimal else "a number"
+    return {"bool": "a truth value", "null": "null", "timestamp": "a date", "value": "a value key"}.get(tag)
+
+
+def _sexagesimal(text: str) -> str:
+    try:
+        return str(yaml.safe_load(text))
+    except (yaml.YAMLError, ValueError):
+        return text
+
+
+def _fault(message: str, mark: Mark) -> SourceError:
+    return SourceError(message, file=mark.file, line=mark.line, column=mark.column)
