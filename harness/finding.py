@@ -7,6 +7,7 @@ what was seen. Severity is what CI acts on; impact is what it does to a user of 
 from __future__ import annotations
 
 import hashlib
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
@@ -183,7 +184,7 @@ class Finding:
         }
         if self.kind is not Kind.VIOLATION:
             identity["observed"] = self.observed
-        return hashlib.sha256(rfc8785.dumps(identity)).hexdigest()[:12]
+        return hashlib.sha256(rfc8785.dumps(_canonical(identity))).hexdigest()[:12]
 
     def but(self, **changes: Any) -> Finding:
         """A copy with other values in the named members."""
@@ -265,6 +266,21 @@ class Judgement:
             | (self.unobserved - set(other.models))
             | (other.unobserved - set(self.models)),
         )
+
+
+def _canonical(value: Any) -> Any:
+    """The value as RFC 8785 takes it: every number a finite double, every string without lone surrogates."""
+    if isinstance(value, str):
+        return value.encode("utf-8", "backslashreplace").decode("utf-8")
+    if isinstance(value, int) and not isinstance(value, bool):
+        return value if abs(value) < 2**53 else hex(value)
+    if isinstance(value, float) and not math.isfinite(value):
+        return str(value)
+    if isinstance(value, Mapping):
+        return {_canonical(str(name)): _canonical(member) for name, member in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_canonical(member) for member in value]
+    return value
 
 
 def _counts(finding: Finding) -> bool:

@@ -26,7 +26,7 @@ from harness.spec.model import (
 )
 from harness.spec.pointer import join
 
-__all__ = ["CONSTRAINTS", "Address", "Fact", "facts"]
+__all__ = ["CONSTRAINTS", "FACETS", "Address", "Fact", "facts", "plain"]
 
 CONSTRAINTS: tuple[str, ...] = ("enum", "minimum", "maximum", "minLength", "maxLength", "pattern")
 """What `x-absent: [constraints]` stands for."""
@@ -58,6 +58,14 @@ class Address:
     status: str | None
     field: str
     facet: str
+
+    @property
+    def subject(self) -> str:
+        """What it is about, in words: `submit request /duration`, `poll response 200 /status`."""
+        if self.direction is Direction.SPEC:
+            return self.field.removeprefix("/")
+        parts = (self.operation or "", self.direction.value, self.status or "", self.field)
+        return " ".join(part for part in parts if part)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,11 +155,12 @@ def _named(scope: _Scope, field: str, facet: str, stated: Stated[tuple[Any, ...]
     if stated.value is None:
         yield scope.stated(field, facet, stated)
     for entry in stated.value or ():
-        yield scope.fact(f"{field}/{entry.name}", facet, entry.at, entry)
+        yield scope.fact(join([entry.name], field), facet, entry.at, entry)
 
 
 def _operation_facts(spec: Spec, operation: Operation) -> Iterator[Fact]:
     scope = _Scope(spec=spec, operation=operation.name, direction=Direction.REQUEST)
+    yield scope.fact("", "presence", operation.at, True)
     yield scope.fact("", "method", f"{operation.at}/method", operation.method)
     yield scope.fact("", "path", f"{operation.at}/path", operation.path)
     if operation.auth is not None:
@@ -216,9 +225,7 @@ def _job_facts(scope: _Scope, job: Job) -> Iterator[Fact]:
     if job.state is not None:
         yield scope.fact("", "job.state", f"{job.at}/state", job.state)
     for word, state in job.states.items():
-        yield scope.fact(
-            join(["", word]).replace("//", "/"), "job.states", join(["states", word], job.at), state
-        )
+        yield scope.fact(join([word]), "job.states", join(["states", word], job.at), state)
     for name, pointer in job.evidence.items():
         yield scope.fact("", f"job.{name}", f"{job.at}/evidence/{name}", pointer)
 

@@ -11,11 +11,24 @@ from collections.abc import Callable, Collection, Iterator
 from typing import TypeVar
 
 from harness.errors import SourceError
-from harness.spec.model import State, Stated
+from harness.spec.model import SourceRef, State, Stated
 from harness.spec.node import Mark, Node
 from harness.spec.pointer import join, split
 
-__all__ = ["Fields", "boolean", "fault", "kind_of", "number", "one_of", "pointer", "strings", "text"]
+__all__ = [
+    "Fields",
+    "boolean",
+    "count",
+    "fault",
+    "kind_of",
+    "number",
+    "one_of",
+    "pointer",
+    "read_refs",
+    "strings",
+    "table",
+    "text",
+]
 
 T = TypeVar("T")
 Reader = Callable[[Node, str], T]
@@ -83,16 +96,18 @@ class Fields:
         if not required and name not in self.node.mapping:
             self._asked.add(name)
             return {}
-        return self.required(name, lambda node, at: _table(node, at, read))
+        return self.required(name, lambda node, at: table(node, at, read))
 
     def finish(self, *ignored: str) -> None:
-        """Refuses every member that was not asked for."""
+        """Refuses every member that was not asked for, and a `source` that is ignored but malformed."""
         known = self._asked | set(ignored)
         for name, child in self.node.mapping.items():
             if name not in known:
                 near = difflib.get_close_matches(name, known, n=1)
                 hint = f"; did you mean {near[0]!r}?" if near else f"; known here: {', '.join(sorted(known))}"
                 raise fault(f"{self.at or 'the file'}: unknown key {name!r}{hint}", child.name_mark)
+        if "source" in ignored:
+            self.maybe("source", read_refs)
 
 
 def _stated(node: Node, at: str, read: Reader[T]) -> Stated[T]:
@@ -104,25 +119,24 @@ def _stated(node: Node, at: str, read: Reader[T]) -> Stated[T]:
         fields = Fields(node, at)
         if not fields.required("absent", boolean):
             raise fault(f"{at}/absent: expected true", node.mapping["absent"].mark)
-        fields.required("source", _any)
+        fields.required("source", read_refs)
         fields.finish()
         return Stated(state=State.ABSENT, at=at)
     return Stated(state=State.DOCUMENTED, at=at, value=read(node, at))
 
 
-def _table(node: Node, at: str, read: Reader[T]) -> dict[str, T]:
+def table(node: Node, at: str, read: Reader[T]) -> dict[str, T]:
+    """A mapping of names to values of one kind; a `source` in it is the source of all of them."""
     if not isinstance(node.value, dict):
         raise fault(f"{at}: expected a mapping, got {kind_of(node)}", node.mark)
+    if "source" in node.mapping:
+        read_refs(node.mapping["source"], join(["source"], at))
     return {name: read(child, join([name], at)) for name, child in _members(node)}
 
 
 def _members(node: Node) -> Iterator[tuple[str, Node]]:
     """The members of a table; `source` there is the source of all of them."""
     return ((name, child) for name, child in node.mapping.items() if name != "source")
-
-
-def _any(node: Node, at: str) -> Node:
-    return node
 
 
 def text(node: Node, at: str) -> str:
@@ -139,6 +153,14 @@ def number(node: Node, at: str) -> float:
     if node.value < 0:
         raise fault(f"{at}: expected a number of at least 0, got {node.value}", node.mark)
     return node.value
+
+
+def count(node: Node, at: str) -> int:
+    """A whole number that is not negative."""
+    found = number(node, at)
+    if found != int(found):
+        raise fault(f"{at}: expected a whole number, got {found}", node.mark)
+    return int(found)
 
 
 def boolean(node: Node, at: str) -> bool:
@@ -175,3 +197,18 @@ def one_of(choices: Collection[str]) -> Reader[str]:
         return word
 
     return read
+
+
+def read_refs(node: Node, at: str) -> tuple[SourceRef, ...]:
+    """One `document#place`, or a list of them."""
+    if not node.sequence:
+        return (_ref(node, at),)
+    return tuple(_ref(child, f"{at}/{index}") for index, child in enumerate(node.sequence))
+
+
+def _ref(node: Node, at: str) -> SourceRef:
+    found = text(node, at)
+    document, _, place = found.partition("#")
+    if not (document and place):
+        raise fault(f"{at}: expected DOCUMENT#PLACE, got {found!r}", node.mark)
+    return SourceRef(document=document, place=place)

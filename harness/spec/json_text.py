@@ -89,9 +89,9 @@ class _Reader:
         self.faults.append(fault)
 
     def _value(self, position: int, path: tuple[str | int, ...], key: Mark | None) -> tuple[Node, int]:
-        if len(path) > MAX_DEPTH:
-            raise self._error(f"nested more than {MAX_DEPTH} deep", position)
         char = self.text[position : position + 1]
+        if char in ("{", "[") and len(path) >= MAX_DEPTH:
+            raise self._error(f"nested more than {MAX_DEPTH} deep", position)
         if char == "{":
             value, end = self._object(position + 1, path)
         elif char == "[":
@@ -144,7 +144,8 @@ class _Reader:
         try:
             value, end = scanstring(self.text, position + 1, True)
         except JSONDecodeError as error:
-            message = error.msg[0].lower() + error.msg[1:].removesuffix(" at")
+            problem = error.msg.removesuffix(" at").removesuffix(" starting").rstrip(": ")
+            message = problem[0].lower() + problem[1:]
             raise self._error(message, min(error.pos, len(self.text))) from None
         if _SURROGATE.search(value):
             self._fault("surrogate", path, position, value.encode("ascii", "backslashreplace").decode())

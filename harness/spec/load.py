@@ -7,7 +7,18 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from harness.spec import yaml
-from harness.spec.fields import Fields, boolean, fault, kind_of, number, one_of, pointer, strings, text
+from harness.spec.fields import (
+    Fields,
+    boolean,
+    count,
+    fault,
+    kind_of,
+    number,
+    one_of,
+    pointer,
+    read_refs,
+    text,
+)
 from harness.spec.load_operations import OPERATIONS, read_errors, read_operations, read_payload, read_states
 from harness.spec.model import (
     Auth,
@@ -23,20 +34,31 @@ from harness.spec.model import (
     Rate,
     Retries,
     Source,
-    SourceRef,
     Spec,
     Statement,
     Webhook,
 )
 from harness.spec.node import Node
+from harness.spec.pointer import last
 from harness.spec.vocabulary import CANONICAL
 
-__all__ = ["MODES", "build", "check_format", "date", "load_text", "read_auth", "read_refs", "spec_id"]
+__all__ = [
+    "MODES",
+    "build",
+    "check_format",
+    "date",
+    "load_text",
+    "read_auth",
+    "read_refs",
+    "spec_id",
+    "spec_ref",
+]
 
 T = TypeVar("T")
 _ID = re.compile(r"[a-z0-9][a-z0-9._-]*/[a-z0-9][a-z0-9._-]*\Z")
+_REF = re.compile(r"[a-z0-9][a-z0-9._-]*/[a-z0-9][a-z0-9._-]*(?:@[0-9]{4}-[0-9]{2}-[0-9]{2})?\Z")
 _SLOT = re.compile(r"[a-z0-9][a-z0-9_-]*\Z")
-_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
+_DATE = re.compile(r"[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])\Z")
 _DIGEST = re.compile(r"sha256:[0-9a-f]{64}\Z")
 _URL = re.compile(r"https?://[^\s/?#]+[^\s?#]*\Z")
 MODES = ("poll", "blocking", "events", "any")
@@ -100,6 +122,7 @@ def matching(pattern: re.Pattern[str], what: str) -> Callable[[Node, str], str]:
 
 
 spec_id = matching(_ID, "PROVIDER/SLUG in lower case")
+spec_ref = matching(_REF, "PROVIDER/SLUG or PROVIDER/SLUG@DATE in lower case")
 date = matching(_DATE, "a date such as 2026-01-08")
 
 
@@ -138,7 +161,7 @@ def _source(node: Node, at: str) -> Source:
     if when != "undocumented":
         fields.required("date", date)
     source = Source(
-        id=at.rsplit("/", 1)[-1],
+        id=last(at),
         kind=kind,
         title=fields.required("title", text),
         date=None if when == "undocumented" else when,
@@ -186,7 +209,7 @@ def _webhook(node: Node, at: str) -> Webhook:
 def _retries(node: Node, at: str) -> Retries:
     fields = Fields(node, at)
     retries = Retries(
-        attempts=int(fields.required("attempts", number)), spacing_s=fields.maybe("spacing_s", number)
+        attempts=fields.required("attempts", count), spacing_s=fields.maybe("spacing_s", number)
     )
     fields.finish("source")
     return retries
@@ -214,7 +237,7 @@ def _limits(node: Node, at: str) -> Limits:
 def _rate(node: Node, at: str) -> Rate:
     fields = Fields(node, at)
     rate = Rate(
-        requests=int(fields.required("requests", number)),
+        requests=fields.required("requests", count),
         per_s=fields.required("per_s", number),
         operation=fields.maybe("operation", one_of(OPERATIONS)),
         scope=fields.maybe("scope", text),
@@ -225,7 +248,7 @@ def _rate(node: Node, at: str) -> Rate:
 
 def _concurrency(node: Node, at: str) -> Concurrency:
     fields = Fields(node, at)
-    limit = Concurrency(jobs=int(fields.required("jobs", number)), scope=fields.maybe("scope", text))
+    limit = Concurrency(jobs=fields.required("jobs", count), scope=fields.maybe("scope", text))
     fields.finish("source")
     return limit
 
@@ -258,7 +281,7 @@ def _latency(node: Node, at: str) -> Latency:
     fields = Fields(node, at)
     min_s, max_s = _span(fields)
     latency = Latency(
-        name=at.rsplit("/", 1)[-1],
+        name=last(at),
         kind=fields.required("kind", one_of(("estimate", "observed_once", "range"))),
         mode=fields.required("mode", one_of(MODES)),
         min_s=min_s,
@@ -275,7 +298,7 @@ def _poll_interval(node: Node, at: str) -> PollInterval:
     fields = Fields(node, at)
     min_s, max_s = _span(fields)
     fields.finish("source")
-    return PollInterval(name=at.rsplit("/", 1)[-1], min_s=min_s, max_s=max_s, at=at)
+    return PollInterval(name=last(at), min_s=min_s, max_s=max_s, at=at)
 
 
 def _output(node: Node, at: str) -> Output:
@@ -333,16 +356,16 @@ def _contradiction(node: Node, at: str) -> Contradiction:
     found_by = fields.required("found_by", one_of(("example", "reader")))
     by_example = found_by == "example"
     contradiction = Contradiction(
-        id=at.rsplit("/", 1)[-1],
+        id=last(at),
         found_by=found_by,
         meaning=fields.required("meaning", text),
         statements=fields.required("statements", _statements),
-        about=None if by_example else fields.maybe("about", pointer),
+        about=fields.maybe("about", pointer),
         example=fields.required("example", text) if by_example else None,
         violates=fields.required("violates", _violates) if by_example else (),
         at=at,
     )
-    fields.finish("about")
+    fields.finish()
     return contradiction
 
 
@@ -359,20 +382,9 @@ def _statement(node: Node, at: str) -> Statement:
     return statement
 
 
-def read_refs(node: Node, at: str) -> tuple[SourceRef, ...]:
-    """One `document#place`, or a list of them."""
-    texts = strings(node, at) if node.sequence else (text(node, at),)
-    return tuple(_ref(found, node, at) for found in texts)
-
-
-def _ref(found: str, node: Node, at: str) -> SourceRef:
-    document, hash_sign, place = found.partition("#")
-    if not (document and hash_sign and place):
-        raise fault(f"{at}: expected DOCUMENT#PLACE, got {found!r}", node.mark)
-    return SourceRef(document=document, place=place)
-
-
 def _violates(node: Node, at: str) -> tuple[tuple[str, str], ...]:
+    if not node.sequence:
+        raise fault(f"{at}: expected at least one violation, got {kind_of(node)}", node.mark)
     return tuple(_violation(child, f"{at}/{index}") for index, child in enumerate(node.sequence))
 
 

@@ -2,10 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
-from harness.spec.fields import Fields, boolean, fault, kind_of, number, one_of, pointer, strings, text
+from harness.spec.fields import (
+    Fields,
+    boolean,
+    fault,
+    kind_of,
+    number,
+    one_of,
+    pointer,
+    read_refs,
+    strings,
+    table,
+    text,
+)
+from harness.spec.load_schema import read_schema
 from harness.spec.model import (
     Auth,
     EventStream,
@@ -21,21 +35,12 @@ from harness.spec.model import (
     Validation,
 )
 from harness.spec.node import Node
-from harness.spec.pointer import join
+from harness.spec.pointer import last
 
 __all__ = ["OPERATIONS", "read_errors", "read_operations", "read_payload", "read_states"]
 
 OPERATIONS: tuple[str, ...] = ("submit", "generate", "poll", "events", "cancel", "model")
-SCHEMA_KEYWORDS: tuple[str, ...] = (
-    *("type", "properties", "required", "items", "enum", "const", "default", "additionalProperties"),
-    *("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"),
-    *("minLength", "maxLength", "pattern", "format", "contentEncoding", "contentMediaType"),
-    *("minItems", "maxItems", "uniqueItems", "minProperties", "maxProperties"),
-    *("anyOf", "oneOf", "allOf", "not", "if", "then", "else", "title", "description"),
-    *("x-source", "x-sources", "x-absent", "x-billing"),
-)
-_SUBSCHEMAS = ("items", "additionalProperties", "not", "if", "then", "else")
-_SUBSCHEMA_LISTS = ("anyOf", "oneOf", "allOf")
+_STATUS = re.compile(r"[1-5](?:[0-9]{2}|XX)\Z")
 EVIDENCE = ("queued_at", "started_at", "completed_at", "predict_time_s")
 
 ReadAuth = Callable[[Node, str], Auth]
@@ -61,7 +66,7 @@ def read_operations(node: Node, at: str, read_auth: ReadAuth) -> dict[str, Opera
 def _operation(node: Node, at: str, read_auth: ReadAuth) -> Operation:
     fields = Fields(node, at)
     operation = Operation(
-        name=at.rsplit("/", 1)[-1],
+        name=last(at),
         method=fields.required("method", one_of(("GET", "POST", "PUT", "PATCH", "DELETE"))),
         path=fields.required("path", _path),
         auth=_optionally_stated(fields, "auth", read_auth),
@@ -100,15 +105,15 @@ def _validation(node: Node, at: str) -> Validation:
 
 def _pointers(node: Node, at: str) -> tuple[str, ...]:
     return tuple(
-        child.value if child.value == "*" else pointer(child, f"{at}/{index}")
-        for index, child in enumerate(node.sequence)
+        word if word == "*" else pointer(node.sequence[index], f"{at}/{index}")
+        for index, word in enumerate(strings(node, at))
     )
 
 
 def _parameter(node: Node, at: str) -> Parameter:
     fields = Fields(node, at)
     parameter = Parameter(
-        name=at.rsplit("/", 1)[-1].replace("~1", "/").replace("~0", "~"),
+        name=last(at),
         location=fields.required("in", one_of(("path", "query", "header"))),
         required=fields.required("required", boolean),
         schema=fields.required("schema", read_schema),
@@ -133,14 +138,12 @@ def _request(node: Node, at: str) -> Request:
 
 def read_errors(node: Node, at: str) -> dict[str, Response]:
     """Responses by status that hold for every operation."""
-    return {
-        name: _response(child, join([name], at)) for name, child in node.mapping.items() if name != "source"
-    }
+    return table(node, at, _response)
 
 
 def _response(node: Node, at: str) -> Response:
-    status = at.rsplit("/", 1)[-1]
-    if not (len(status) == 3 and status[0] in "12345" and (status[1:].isdecimal() or status[1:] == "XX")):
+    status = last(at)
+    if not _STATUS.match(status):
         raise fault(f'{at}: expected a status such as "200" or "5XX", got {status!r}', node.name_mark)
     fields = Fields(node, at)
     streams = "stream" in node.mapping or "events" in node.mapping
@@ -242,7 +245,7 @@ def _example(node: Node, at: str) -> Example:
     if has_value == ("text" in node.mapping):
         raise fault(f"{at}: expected either value or text", node.name_mark)
     example = Example(
-        name=at.rsplit("/", 1)[-1],
+        name=last(at),
         role=fields.optional("role", one_of(("minimal", "full", "sample")), "sample"),
         has_value=has_value,
         value=fields.maybe("value", lambda child, _: child.plain()),
@@ -250,33 +253,10 @@ def _example(node: Node, at: str) -> Example:
         substituted=fields.optional("substituted", strings, ()),
         at=at,
     )
-    fields.required("source", lambda child, _: child)
+    fields.required("source", read_refs)
     fields.finish()
     return example
 
 
 def _schema_or_undocumented(node: Node, at: str) -> dict[str, Any] | None:
     return None if node.value == "undocumented" else read_schema(node, at)
-
-
-def read_schema(node: Node, at: str) -> dict[str, Any]:
-    """A JSON Schema; keywords that this format does not know are refused, at their place."""
-    _check_schema(node, at)
-    plain: dict[str, Any] = node.plain()
-    return plain
-
-
-def _check_schema(node: Node, at: str) -> None:
-    fields = Fields(node, at)
-    fields.finish(*SCHEMA_KEYWORDS)
-    properties = node.mapping.get("properties")
-    for name, child in (properties.mapping if properties else {}).items():
-        _check_schema(child, join(["properties", name], at))
-    for keyword in _SUBSCHEMAS:
-        below = node.mapping.get(keyword)
-        if below is not None and not isinstance(below.value, bool):
-            _check_schema(below, join([keyword], at))
-    for keyword in _SUBSCHEMA_LISTS:
-        branches = node.mapping.get(keyword)
-        for index, branch in enumerate(branches.sequence if branches else ()):
-            _check_schema(branch, join([keyword, index], at))

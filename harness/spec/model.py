@@ -412,13 +412,13 @@ class Spec:
 
         For a keyword of a schema, its own `x-sources` entry goes before the schema's `x-source`.
         """
+        parent, _, keyword = at.rpartition("/")
+        above = self.root.at(parent)
+        if above is not None and (own := _keyword_sources(above, keyword)):
+            return own
         found: tuple[SourceRef, ...] = ()
-        nodes = list(self.root.path(at))
-        keyword = at.rsplit("/", 1)[-1]
-        for depth, (_, node) in enumerate(nodes):
+        for _, node in self.root.path(at):
             found = _own_sources(node) or found
-            if depth == len(nodes) - 2 and (own := _keyword_sources(node, keyword)):
-                return own
         return found
 
     def location_at(self, at: str) -> Location:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from harness.finding import Location
-from harness.spec.pointer import join, split
+from harness.spec.pointer import array_index, join, split
 
 __all__ = ["Mark", "Node", "NodeValue", "Scalar", "merge_patch"]
 
@@ -62,8 +62,8 @@ class Node:
     def child(self, part: str) -> Node | None:
         """The member or element with this name or index, if there is one."""
         if isinstance(self.value, tuple):
-            within = part.isdecimal() and int(part) < len(self.value)
-            return self.value[int(part)] if within else None
+            index = array_index(part)
+            return self.value[index] if index is not None and index < len(self.value) else None
         return self.mapping.get(part)
 
     def at(self, pointer: str) -> Node | None:

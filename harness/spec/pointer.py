@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-__all__ = ["MISSING", "Missing", "join", "matches", "resolve", "split"]
+__all__ = ["MISSING", "Missing", "array_index", "join", "last", "matches", "resolve", "split"]
+
+# RFC 6901, section 4: no leading zeros. Longer than this is beyond any array, and slow to convert.
+_INDEX = re.compile(r"(?:0|[1-9][0-9]{0,17})\Z")
 
 
 class Missing:
@@ -36,6 +40,16 @@ def split(pointer: str) -> tuple[str, ...]:
 def join(parts: Iterable[str | int], base: str = "") -> str:
     """The pointer of the given tokens below `base`."""
     return base + "".join("/" + str(part).replace("~", "~0").replace("/", "~1") for part in parts)
+
+
+def last(pointer: str) -> str:
+    """The last token, unescaped: the name of what the pointer leads to."""
+    return split(pointer)[-1]
+
+
+def array_index(part: str) -> int | None:
+    """The array index that a reference token stands for, if it stands for one."""
+    return int(part) if _INDEX.match(part) else None
 
 
 def resolve(value: Any, pointer: str) -> Any:
@@ -70,5 +84,5 @@ def matches(value: Any, pointer: str) -> Iterator[tuple[str, Any]]:
 
 
 def _element(array: Sequence[Any], part: str) -> Any:
-    index = 0 if part == "*" else int(part) if part.isdecimal() else -1
-    return array[index] if 0 <= index < len(array) else MISSING
+    index = 0 if part == "*" else array_index(part)
+    return array[index] if index is not None and index < len(array) else MISSING

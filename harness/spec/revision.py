@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from harness.spec import yaml
 from harness.spec.fields import Fields, fault, kind_of, text
-from harness.spec.load import check_format, date, spec_id
+from harness.spec.load import build, check_format, date, spec_id, spec_ref
+from harness.spec.model import Spec
 from harness.spec.node import Node, merge_patch
 
-__all__ = ["Patch", "apply", "is_patch", "load_patch"]
+__all__ = ["Patch", "apply", "is_patch", "load_patch", "patched", "read_patch"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +44,7 @@ def read_patch(root: Node, file: str) -> Patch:
     fields = Fields(root, "")
     fields.required("format", check_format)
     revises = fields.maybe("revises", spec_id)
-    overlays = fields.maybe("overlays", text)
+    overlays = fields.maybe("overlays", spec_ref)
     if (revises is None) == (overlays is None):
         raise fault("the file: expected either revises or overlays", root.mark)
     patch = Patch(
@@ -65,3 +67,9 @@ def _mapping(node: Node, at: str) -> Node:
     if not isinstance(node.value, dict):
         raise fault(f"{at}: expected a mapping, got {kind_of(node)}", node.mark)
     return node
+
+
+def patched(root: Node, file: str, base_of: Callable[[Patch], Spec]) -> Spec:
+    """The spec that a patch file makes; `base_of` gives the one that it is applied to."""
+    patch = read_patch(root, file)
+    return build(apply(base_of(patch).root, patch), revision=patch.date)

@@ -25,7 +25,8 @@ class Violation:
     """One fault of an instance.
 
     `pointer` leads into the instance (a missing or unknown property is pointed at itself), `at` into the
-    schema, to the keyword that was broken. `facet` is that keyword, or `presence` for an unknown property.
+    schema, to the keyword that was broken. `facet` is that keyword, or `presence` for a property that the
+    schema neither names nor refuses.
     """
 
     pointer: str
@@ -90,6 +91,13 @@ def _violations_of(error: ValidationError) -> Iterator[Violation]:
                 below = join([name], pointer)
                 yield Violation(pointer=below, facet=keyword, expected=True, observed=None, at=at)
         return
+    if keyword == "additionalProperties":
+        named = error.schema.get("properties", {}) if isinstance(error.schema, Mapping) else {}
+        for name in instance:
+            if name not in named:
+                below = join([name], pointer)
+                yield Violation(pointer=below, facet=keyword, expected=rule, observed=instance[name], at=at)
+        return
     observed = len(instance) if keyword in _LENGTHS else instance
     yield Violation(pointer=pointer, facet=keyword, expected=rule, observed=observed, at=at)
 
@@ -106,29 +114,26 @@ def known_properties(schema: Mapping[str, Any]) -> dict[str, list[Mapping[str, A
     return found
 
 
-def _names_properties(schema: Mapping[str, Any]) -> bool:
-    """Whether a schema says anything of its properties; if not, nothing is unknown there."""
-    if schema.get("additionalProperties") is True:
-        return False
-    return bool(known_properties(schema))
-
-
 def unknown_properties(
     schema: Mapping[str, Any], instance: Any, base: str = "", at: str = ""
 ) -> Iterator[Violation]:
-    """Properties that the schema does not name, at any depth."""
+    """Properties that the schema does not name, at any depth.
+
+    Where a schema names none, or states additionalProperties, nothing is unknown.
+    """
     if isinstance(instance, list):
         items = schema.get("items")
         if isinstance(items, Mapping):
             for index, element in enumerate(instance):
                 yield from unknown_properties(items, element, join([index], base), f"{at}/items")
         return
-    if not isinstance(instance, dict) or not _names_properties(schema):
+    if not isinstance(instance, dict):
         return
     known = known_properties(schema)
+    is_closed = bool(known) and "additionalProperties" not in schema
     for name, value in instance.items():
         below = join([name], base)
-        if name not in known:
+        if is_closed and name not in known:
             place = f"{at}/properties"
             yield Violation(pointer=below, facet="presence", expected=None, observed=value, at=place)
         for child in known.get(name, ())[:1]:

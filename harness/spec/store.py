@@ -43,8 +43,8 @@ def read_text(path: Path, shown: str) -> str:
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        column = error.start - (content.rfind(b"\n", 0, error.start) + 1) + 1
+        before = error.object[: error.start].decode("utf-8")  # without the byte order mark
+        line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
         raise SourceError("not UTF-8", file=shown, line=line, column=column) from None
 
 
@@ -121,6 +121,11 @@ class SpecStore:
         file = self._revisions[model_id][revision]
         return read_patch(self._root(file), file.shown)
 
+    def base_of(self, patch: Patch) -> Spec:
+        """The spec that a patch is applied to: for a revision, with all earlier revisions applied."""
+        earlier = [when for when in self.revisions(patch.target) if patch.date and when < patch.date]
+        return self.get(f"{patch.target}@{earlier[-1]}" if earlier else patch.target)
+
     def _id(self, part: str) -> str:
         if part in self._baselines:
             return part
@@ -179,7 +184,8 @@ class SpecStore:
                 file = next(iter(by_date.values()))
                 raise OperatorError(f"{file.shown}: revises {model_id}, which has no baseline")
         for overlay in self._overlays:
-            if overlay.target.partition("@")[0] not in self._baselines:
+            model_id, _, when = overlay.target.partition("@")
+            if model_id not in self._baselines or (when and when not in self.revisions(model_id)):
                 raise OperatorError(f"{overlay.file}: overlays {overlay.target}, which is not known")
 
 

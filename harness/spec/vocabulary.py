@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-__all__ = ["CANONICAL"]
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from harness.spec.pointer import split
+
+if TYPE_CHECKING:
+    from harness.spec.model import Spec
+
+__all__ = ["CANONICAL", "aliases_of"]
 
 CANONICAL: tuple[str, ...] = (
     "model",
@@ -22,3 +30,10 @@ CANONICAL: tuple[str, ...] = (
     "webhook_secret",
     "response_format",
 )
+
+
+def aliases_of(specs: Iterable[Spec]) -> dict[str, str]:
+    """Native parameter name -> canonical word, over all sellers: what a name means elsewhere."""
+    return {
+        split(pointer)[-1]: word for spec in specs for word, pointer in spec.mapping.items() if split(pointer)
+    }

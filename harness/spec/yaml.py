@@ -29,6 +29,9 @@ _JSON_WORDS: dict[str, Scalar] = {"null": None, "true": True, "false": False}
 _CORE_ONLY = re.compile(
     r"(?:0o[0-7]+|0x[0-9a-fA-F]+|[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?)\Z"
 )
+# What YAML does not allow, and three line breaks (U+0085, U+2028, U+2029) that only YAML 1.1 takes for such.
+_FORBIDDEN = re.compile("[^\t\n\r\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_LINE_BREAK = re.compile("\r\n?|\n")
 _STRING_TAG = "tag:yaml.org,2002:str"
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _RESOLVER: Any = yaml.SafeLoader("")
@@ -54,8 +57,7 @@ class _Open:
         """Takes a finished value; for a mapping, the one that belongs to the pending key."""
         if isinstance(self.members, list):
             self.members.append(node)
-        else:
-            assert self.key is not None
+        elif self.key is not None:
             self.members[self.key] = node
             self.key = None
             self.key_mark = None
@@ -70,6 +72,7 @@ def parse(text: str, file: str) -> Node:
         raise SourceError(
             f"expected at most {MAX_BYTES} characters, got {len(text)}", file=file, line=1, column=1
         )
+    _refuse_characters(text, file)
     stack: list[_Open] = []
     root: Node | None = None
     for event in _events(text, file):
@@ -124,14 +127,14 @@ def _events(text: str, file: str) -> Iterator[Any]:
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
         problem = error.problem or error.context or "it cannot be read"
         raise SourceError(f"not YAML: {problem}", file=file, line=line, column=column) from None
-    except yaml.reader.ReaderError as error:
-        line, column = _line_column(text, error.position)
-        raise SourceError(f"not YAML: {error.reason}", file=file, line=line, column=column) from None
 
 
-def _line_column(text: str, position: int) -> tuple[int, int]:
-    before = text[:position]
-    return before.count("\n") + 1, position - (before.rfind("\n") + 1) + 1
+def _refuse_characters(text: str, file: str) -> None:
+    found = _FORBIDDEN.search(text)
+    if found is not None:
+        lines = _LINE_BREAK.split(text[: found.start()])
+        message = f"U+{ord(found.group()):04X} is not read: write it as an escape in double quotes"
+        raise SourceError(message, file=file, line=len(lines), column=len(lines[-1]) + 1)
 
 
 def _take(event: Any, mark: Mark, stack: list[_Open]) -> Node | None:
@@ -190,7 +193,7 @@ def _scalar(event: Any, mark: Mark) -> Scalar:
     if text in _JSON_WORDS:
         return _JSON_WORDS[text]
     if _JSON_INTEGER.match(text):
-        return int(text)
+        return _integer(text, mark)
     kind = _plain_kind(text)
     if kind is not None and not _is_number_everywhere(text):
         raise _fault(f"{_shown(text)} is {kind} to some readers of YAML: put quotes around it", mark)
@@ -199,6 +202,12 @@ def _scalar(event: Any, mark: Mark) -> Scalar:
     if math.isinf(float(text)):
         raise _fault(f"{text} is too large for a number", mark)
     return float(text)
+
+
+def _integer(text: str, mark: Mark) -> int:
+    if math.isinf(float(text)):
+        raise _fault(f"{text[:20]}... is too large for a number", mark)
+    return int(text)
 
 
 def _is_number_everywhere(text: str) -> bool:

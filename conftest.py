@@ -1,0 +1,68 @@
+"""What every test runs under: no network beyond loopback, and properties that repeat."""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import socket
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+from harness.spec.model import Spec
+from harness.spec.store import SpecStore
+
+# The same examples on every run, and no clock that fails a test on a busy machine.
+settings.register_profile(
+    "ci",
+    derandomize=True,
+    database=None,
+    deadline=None,
+    max_examples=100,
+    print_blob=True,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.register_profile("dev", deadline=None, max_examples=300)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def loopback_only() -> Iterator[None]:
+    """A test that reaches for another machine fails, whatever it does with the exception's family."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("connect", "connect_ex", "sendto"):
+            patch.setattr(socket.socket, name, _guarded(getattr(socket.socket, name)))
+        yield
+
+
+def _guarded(real: Any) -> Any:
+    def call(self: socket.socket, *args: Any) -> Any:
+        address = args[-1]
+        if self.family in (socket.AF_INET, socket.AF_INET6) and not _is_loopback(str(address[0])):
+            raise AssertionError(f"a test reached for {address[0]}:{address[1]}; only loopback is there")
+        return real(self, *args)
+
+    return call
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+@pytest.fixture(scope="session")
+def store() -> SpecStore:
+    """The shipped specs."""
+    return SpecStore()
+
+
+@pytest.fixture(scope="session")
+def specs(store: SpecStore) -> tuple[Spec, ...]:
+    """Every shipped baseline, by id."""
+    return store.all()

@@ -1,0 +1,122 @@
+"""Reading plain JSON values member by member, with the place of a fault in its message."""
+
+from __future__ import annotations
+
+import difflib
+import math
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from harness.errors import OperatorError
+
+__all__ = ["Members", "NotARecordingError", "shorten"]
+
+
+class NotARecordingError(Exception):
+    """A well-formed file that is something else than a recording; the text says what was missed."""
+
+
+def shorten(value: Any) -> str:
+    """A value as a message shows it."""
+    text = repr(value)
+    return text if len(text) <= 60 else f"{text[:59]}…"
+
+
+class Members:
+    """One JSON object that is being read; `place` is where it stands, file first.
+
+    Every reader raises OperatorError where the value is not what is asked for.
+    """
+
+    def __init__(self, value: Any, place: str) -> None:
+        if not isinstance(value, Mapping):
+            raise OperatorError(f"{place}: expected an object, got {shorten(value)}")
+        self.value: Mapping[str, Any] = value
+        self.place = place
+        self._asked: set[str] = set()
+
+    def has(self, name: str) -> bool:
+        """Whether the member is there and not null."""
+        self._asked.add(name)
+        return self.value.get(name) is not None
+
+    def text(self, name: str, default: str | None = None) -> str:
+        """A string; the default where it is missing or null, if there is one."""
+        if not self.has(name) and default is not None:
+            return default
+        value = self._required(name)
+        if not isinstance(value, str):
+            raise self.fault(name, "a string")
+        return value
+
+    def maybe_text(self, name: str) -> str | None:
+        """A string, or None where it is missing or null."""
+        return self.text(name) if self.has(name) else None
+
+    def one_of(self, name: str, words: tuple[str, ...]) -> str:
+        """One of the given words."""
+        word = self.text(name)
+        if word not in words:
+            raise self.fault(name, f"one of {', '.join(words)}")
+        return word
+
+    def integer(self, name: str) -> int:
+        """A whole number."""
+        value = self._required(name)
+        if isinstance(value, bool) or not isinstance(value, int):
+            raise self.fault(name, "a whole number")
+        return value
+
+    def maybe_seconds(self, name: str) -> float | None:
+        """A finite number that is not negative, or None where it is missing or null."""
+        if not self.has(name):
+            return None
+        value = self.value[name]
+        number = isinstance(value, (int, float)) and not isinstance(value, bool)
+        if not number or not math.isfinite(value) or value < 0:
+            raise self.fault(name, "a number of at least 0")
+        return float(value)
+
+    def items(self, name: str) -> list[tuple[Any, str]]:
+        """The elements of an array, each with its place; none where it is missing or null."""
+        if not self.has(name):
+            return []
+        value = self.value[name]
+        if not isinstance(value, list):
+            raise self.fault(name, "an array")
+        return [(item, f"{self.place}.{name}[{index}]") for index, item in enumerate(value)]
+
+    def objects(self, name: str) -> Iterator[Members]:
+        """The elements of an array of objects."""
+        return (Members(item, place) for item, place in self.items(name))
+
+    def object(self, name: str) -> Members:
+        """An object."""
+        return Members(self._required(name), f"{self.place}.{name}")
+
+    def pairs(self, name: str) -> tuple[tuple[str, str], ...]:
+        """A mapping of names to strings, as pairs; none where it is missing or null."""
+        if not self.has(name):
+            return ()
+        inner = self.object(name)
+        return tuple((key, inner.text(key)) for key in inner.value)
+
+    def finish(self) -> None:
+        """Refuses every member that was not asked for."""
+        for name in self.value:
+            if name not in self._asked:
+                near = difflib.get_close_matches(str(name), self._asked, n=1)
+                known = ", ".join(sorted(self._asked))
+                hint = f"did you mean {near[0]!r}?" if near else f"known here: {known}"
+                raise OperatorError(f"{self.place}: unknown member {name!r}; {hint}")
+
+    def fault(self, name: str, expected: str) -> OperatorError:
+        """The exception for a member that is not what was expected."""
+        got = shorten(self.value.get(name))
+        return OperatorError(f"{self.place}.{name}: expected {expected}, got {got}")
+
+    def _required(self, name: str) -> Any:
+        self._asked.add(name)
+        if name not in self.value:
+            raise OperatorError(f"{self.place}: missing member {name!r}")
+        return self.value[name]

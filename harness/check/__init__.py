@@ -1,0 +1,1 @@
+"""Judging one request, one response, one exchange, or the life cycle of a job."""

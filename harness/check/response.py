@@ -1,0 +1,176 @@
+"""One response body against what its provider documents for that operation and status."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from harness.check.body import Body, Judges, judge_body, shorten
+from harness.check.rules import rule
+from harness.errors import OperatorError, SourceError
+from harness.finding import Direction, Finding, Judgement, Location, Observed
+from harness.spec.json_text import JsonDocument, parse_json
+from harness.spec.model import Response, Spec
+
+__all__ = ["Unreadable", "check_response", "decode", "payload_findings", "response_findings"]
+
+
+def check_response(
+    spec: Spec, operation: str, content: bytes, *, status: int, file: str, judges: Judges
+) -> Judgement:
+    """The judgement on one response body. A body that is no JSON is a finding, not a fault of the file.
+
+    Raises OperatorError when the spec has no such operation.
+    """
+    if operation not in spec.operations:
+        known = ", ".join(spec.operations)
+        raise OperatorError(f"{spec.ref} documents no operation {operation!r}; it documents: {known}")
+    subject = Location(file=file)
+    findings = tuple(
+        response_findings(spec, operation, status, content, subject=subject, judges=judges, located=True)
+    )
+    return Judgement(findings=findings, observed=Observed(operations=1, facts=1), models=(spec.ref,))
+
+
+def response_findings(
+    spec: Spec,
+    operation: str,
+    status: int,
+    content: bytes,
+    *,
+    subject: Location,
+    judges: Judges,
+    located: bool = False,
+    content_type: str | None = None,
+) -> Iterator[Finding]:
+    """Every fault of one answer: its status, its content type, its body."""
+    documented = spec.responses_for(operation, status)
+    if documented is None:
+        yield _status_finding(spec, operation, status, subject)
+        return
+    if content_type is not None and documented.content_type is not None:
+        yield from _content_type(spec, operation, documented, content_type, subject)
+    if documented.schema is not None:
+        yield from payload_findings(
+            spec,
+            Direction.RESPONSE,
+            documented.schema,
+            f"{documented.at}/schema",
+            content,
+            operation=operation,
+            subject=subject,
+            judges=judges,
+            located=located,
+        )
+
+
+def payload_findings(  # noqa: PLR0913 - one message has many sides
+    spec: Spec,
+    direction: Direction,
+    schema: Mapping[str, Any],
+    at: str,
+    content: bytes,
+    *,
+    operation: str | None,
+    subject: Location,
+    judges: Judges,
+    located: bool = False,
+) -> Iterator[Finding]:
+    """Every fault of a body that the provider sent: an answer, a webhook or an event."""
+    read = decode(content, subject.file or "the body")
+    if isinstance(read, Unreadable):
+        place = read.location if located else subject
+        yield _unreadable_finding(spec, direction, at, read, operation=operation, subject=place)
+        return
+    yield from judge_body(
+        Body(
+            spec=spec,
+            operation=operation,
+            direction=direction,
+            schema=schema,
+            at=at,
+            document=read,
+            subject=subject,
+            located=located,
+        ),
+        judges,
+    )
+
+
+class Unreadable:
+    """A body that is no JSON text: which rule, why, where, and how it begins."""
+
+    def __init__(self, rule_id: str, why: str, location: Location, start: str) -> None:
+        self.rule_id = rule_id
+        self.why = why
+        self.location = location
+        self.start = start
+
+
+def decode(content: bytes, file: str) -> JsonDocument | Unreadable:
+    """The JSON document in a body, or why there is none."""
+    start = content[:200].decode("utf-8", "replace")
+    try:
+        return parse_json(content.decode("utf-8-sig"), file)
+    except UnicodeDecodeError as error:
+        return Unreadable("response.not-utf8", f"byte {error.start} is not UTF-8", Location(file=file), start)
+    except SourceError as error:
+        place = Location(file=error.file, line=error.line, column=error.column)
+        return Unreadable("response.not-json", error.message, place, start)
+
+
+def _unreadable_finding(
+    spec: Spec, direction: Direction, at: str, read: Unreadable, *, operation: str | None, subject: Location
+) -> Finding:
+    return Finding(
+        rule=rule(read.rule_id),
+        message=f"the body: {read.why}; it begins {json.dumps(read.start[:60], ensure_ascii=False)}",
+        field="",
+        pointer="",
+        model=spec.ref,
+        operation=operation,
+        direction=direction,
+        facet="json",
+        expected="JSON",
+        observed=shorten(read.start),
+        source=spec.location_at(at),
+        subject=subject,
+    )
+
+
+def _status_finding(spec: Spec, operation: str, status: int, subject: Location) -> Finding:
+    known = sorted({*spec.operations[operation].responses, *(spec.errors.value or {})})
+    return Finding(
+        rule=rule("response.status-undocumented"),
+        message=f"{operation}: status {status} is not documented; documented: {', '.join(known)}",
+        field="",
+        model=spec.ref,
+        operation=operation,
+        direction=Direction.RESPONSE,
+        facet="status",
+        expected=known,
+        observed=status,
+        source=spec.location_at(f"{spec.operations[operation].at}/responses"),
+        subject=subject,
+    )
+
+
+def _content_type(
+    spec: Spec, operation: str, documented: Response, content_type: str, subject: Location
+) -> Iterator[Finding]:
+    essence = content_type.split(";", 1)[0].strip().lower()
+    if essence != documented.content_type:
+        yield Finding(
+            rule=rule("response.content-type"),
+            message=f"{operation}: expected content type {documented.content_type}, got {essence}",
+            field="",
+            model=spec.ref,
+            operation=operation,
+            direction=Direction.RESPONSE,
+            facet="content_type",
+            expected=documented.content_type,
+            observed=essence,
+            source=spec.location_at(f"{documented.at}/content_type"),
+            subject=subject,
+        )

@@ -1,0 +1,30 @@
+"""Exit codes, and how a judgement becomes one. Other teams' scripts depend on these numbers."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+from harness.finding import Judgement, Severity, Verdict
+
+__all__ = ["ExitCode", "exit_code"]
+
+
+class ExitCode(IntEnum):
+    """What a command ends with. Precedence: 130, 2, 4, 1, 3, 0."""
+
+    DONE = 0
+    FINDINGS = 1
+    BAD_INPUT = 2
+    INCONCLUSIVE = 3
+    REFUSED = 4
+    INTERRUPTED = 130
+
+
+def exit_code(judgement: Judgement, *, fail_on: str, inconclusive: str) -> ExitCode:
+    """Findings at or above `fail_on` go before inconclusive; `inconclusive` is `fail` or `pass`."""
+    worst = judgement.worst()
+    if worst is not None and worst.rank >= Severity(fail_on).rank:
+        return ExitCode.FINDINGS
+    if judgement.verdict is Verdict.INCONCLUSIVE and inconclusive == "fail":
+        return ExitCode.INCONCLUSIVE
+    return ExitCode.DONE

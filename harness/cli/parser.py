@@ -1,0 +1,207 @@
+"""The arguments of every command. Nothing heavy is imported here: `--version` must be quick."""
+
+from __future__ import annotations
+
+import argparse
+
+from harness import __version__
+
+__all__ = ["COMMANDS", "FORMATS", "build_parser"]
+
+FORMATS: tuple[str, ...] = ("text", "json", "markdown")
+SEVERITIES: tuple[str, ...] = ("info", "warning", "error")
+
+COMMANDS: dict[str, str] = {
+    "run": "the main job, offline: lint, check recorded traffic, compare, estimates, report",
+    "show": "all models, or what is known of one, with sources",
+    "lint": "judge the specs themselves",
+    "check": "judge a request, a response, or recorded traffic",
+    "compare": "discrepancies between providers, and inside one",
+    "diff": "two specs or revisions, classified",
+    "openapi": "a spec as OpenAPI 3.1",
+    "explain": "what a rule means and what to do",
+}
+_EXIT_CODES = """exit codes:
+  0    done; no finding at or above --fail-on
+  1    findings at or above --fail-on
+  2    bad input or usage
+  3    inconclusive: could not observe, or nothing was observed
+  4    refused: the budget does not cover the worst case
+  130  interrupted
+"""
+
+
+class _Parser(argparse.ArgumentParser):
+    """Usage errors on one line of stderr, exit 2."""
+
+    def error(self, message: str) -> None:  # type: ignore[override]
+        self.exit(2, f"{self.prog}: {message}; see {self.prog} --help\n")
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """The whole command line."""
+    parser = _Parser(
+        prog="harness",
+        description="Conformance, drift and benchmarking of the APIs through which generated video is sold.",
+        epilog=_EXIT_CODES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    parser.add_argument("--version", action="version", version=f"harness {__version__}")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True, parser_class=_Parser)
+    _run(commands)
+    _show(commands)
+    _lint(commands)
+    _check(commands)
+    _compare(commands)
+    _diff(commands)
+    _openapi(commands)
+    _explain(commands)
+    return parser
+
+
+_Commands = argparse._SubParsersAction  # noqa: SLF001 - argparse has no public name for it
+
+
+def _command(
+    commands: _Commands[argparse.ArgumentParser], name: str, summary: str
+) -> argparse.ArgumentParser:
+    return commands.add_parser(
+        name, help=summary, description=f"{summary[0].upper()}{summary[1:]}.", allow_abbrev=False
+    )
+
+
+def _specs(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--specs", metavar="DIR", action="append", default=[], help="add or overlay specs; repeatable"
+    )
+
+
+def _findings(parser: argparse.ArgumentParser) -> None:
+    _specs(parser)
+    parser.add_argument(
+        "--format", choices=FORMATS, default="text", help="of the findings on stdout (default: text)"
+    )
+    parser.add_argument(
+        "--report",
+        metavar="FORMAT=FILE",
+        action="append",
+        default=[],
+        help="also write the findings to a file; repeatable",
+    )
+    parser.add_argument(
+        "--fail-on", choices=SEVERITIES, default="error", help="exit 1 from this severity on (default: error)"
+    )
+    parser.add_argument(
+        "--inconclusive",
+        choices=("fail", "pass"),
+        default="fail",
+        help="exit 3 (fail, the default) or 0 (pass) when nothing could be observed",
+    )
+
+
+def _run(commands: _Commands[argparse.ArgumentParser]) -> None:
+    parser = _command(commands, "run", COMMANDS["run"])
+    _findings(parser)
+    parser.add_argument(
+        "--output-dir", metavar="DIR", default="reports", help="where the report goes (default: reports)"
+    )
+    parser.add_argument(
+        "--traffic",
+        metavar="PATH",
+        action="append",
+        default=[],
+        help="recorded traffic of yours to judge besides the shipped cassettes; repeatable",
+    )
+    parser.add_argument(
+        "--margin",
+        metavar="FRACTION",
+        type=_fraction,
+        default=0.2,
+        help="how far from its estimate a median still counts as consistent (default: 0.2)",
+    )
+
+
+def _fraction(text: str) -> float:
+    try:
+        number = float(text)
+    except ValueError:
+        number = -1.0
+    if not 0 <= number < 1:
+        raise argparse.ArgumentTypeError(f"expected a number from 0 to below 1, got {text!r}")
+    return number
+
+
+def _show(commands: _Commands[argparse.ArgumentParser]) -> None:
+    parser = _command(commands, "show", COMMANDS["show"])
+    _specs(parser)
+    parser.add_argument(
+        "model", metavar="MODEL", nargs="?", help="an id, ID@DATE, ID@latest, or part of an id"
+    )
+    parser.add_argument("--format", choices=("text", "json"), default="text", help="default: text")
+
+
+def _lint(commands: _Commands[argparse.ArgumentParser]) -> None:
+    parser = _command(commands, "lint", COMMANDS["lint"])
+    _findings(parser)
+    parser.add_argument(
+        "files", metavar="FILE", nargs="*", help="spec files; without any, all known specs and discrepancies"
+    )
+
+
+def _check(commands: _Commands[argparse.ArgumentParser]) -> None:
+    parser = _command(commands, "check", COMMANDS["check"])
+    kinds = parser.add_subparsers(dest="kind", metavar="KIND", required=True, parser_class=_Parser)
+    request = _command(kinds, "request", "judge one request body")
+    _findings(request)
+    request.add_argument(
+        "target", metavar="MODEL", nargs="?", help="an id, ID@DATE, ID@latest, or part of an id"
+    )
+    request.add_argument("file", metavar="FILE", nargs="?", help="a JSON file, or - for stdin")
+    request.add_argument("--all", action="store_true", help="against every model, instead of MODEL")
+    request.add_argument("--operation", default="submit", help="default: submit")
+    response = _command(kinds, "response", "judge one response body")
+    _findings(response)
+    response.add_argument("target", metavar="MODEL", help="an id, ID@DATE, ID@latest, or part of an id")
+    response.add_argument("operation", metavar="OPERATION", help="submit, poll, generate, cancel, model")
+    response.add_argument("file", metavar="FILE", help="a file with the body, or - for stdin")
+    response.add_argument("--status", type=_status, default=200, help="the HTTP status (default: 200)")
+    traffic = _command(kinds, "traffic", "judge recorded exchanges and each job's life cycle")
+    _findings(traffic)
+    traffic.add_argument(
+        "paths",
+        metavar="PATH",
+        nargs="*",
+        help="vcrpy cassettes, HAR, JSON Lines; without any, the shipped ones",
+    )
+
+
+def _status(text: str) -> int:
+    if not (text.isdecimal() and 100 <= int(text) <= 599):
+        raise argparse.ArgumentTypeError(f"expected an HTTP status from 100 to 599, got {text!r}")
+    return int(text)
+
+
+def _compare(commands: _Commands[argparse.ArgumentParser]) -> None:
+    parser = _command(commands, "compare", COMMANDS["compare"])
+    _findings(parser)
+    parser.add_argument("models", metavar="MODEL", nargs="*", help="default: all models, group by group")
+
+
+def _diff(commands: _Commands[argparse.ArgumentParser]) -> None:
+    parser = _command(commands, "diff", COMMANDS["diff"])
+    _findings(parser)
+    parser.add_argument("old", metavar="OLD", help="a model, or a spec file")
+    parser.add_argument("new", metavar="NEW", help="a model, or a spec file")
+
+
+def _openapi(commands: _Commands[argparse.ArgumentParser]) -> None:
+    parser = _command(commands, "openapi", COMMANDS["openapi"])
+    _specs(parser)
+    parser.add_argument("model", metavar="MODEL", help="an id, ID@DATE, ID@latest, or part of an id")
+    parser.add_argument("--yaml", action="store_true", help="YAML instead of JSON")
+
+
+def _explain(commands: _Commands[argparse.ArgumentParser]) -> None:
+    parser = _command(commands, "explain", COMMANDS["explain"])
+    parser.add_argument("rule", metavar="RULE", nargs="?", help="a rule id; without one, all rules")

@@ -1,0 +1,102 @@
+"""What a run cannot say, and how what it says was found: for every format the same words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from harness.record import RunRecord
+from harness.report.visible import visible
+from harness.report.words import counted, joined
+from harness.stats import EstimateVerdict
+
+__all__ = ["method_notes", "unknowns"]
+
+
+def unknowns(record: RunRecord) -> Iterator[str]:
+    """What nobody should read into the run, one sentence or two each."""
+    if not record.messages.get("live"):
+        yield (
+            "Whether any live API does what its documents say: no live exchange was recorded, so nothing on "
+            "this page was measured at a provider."
+        )
+    yield from _times(record)
+    yield from _silent_models(record)
+    undocumented = sum(model.fact_counts.get("undocumented", 0) for model in record.models)
+    asked = sum(sum(model.fact_counts.values()) for model in record.models)
+    if undocumented:
+        yield (
+            f"What the documents are silent about: {undocumented:,} of the {counted(asked, 'fact')} looked for "
+            "are undocumented. Each is named below, and none is guessed."
+        )
+    for skipped in record.judgement.observed.skipped:
+        yield f"Not judged: {visible(skipped.what)} ({visible(skipped.why)})."
+
+
+def _times(record: RunRecord) -> Iterator[str]:
+    judged = [line for line in record.estimates if line.min_s is not None]
+    undecided = [line for line in judged if line.verdict is EstimateVerdict.INSUFFICIENT]
+    if undecided:
+        most = max(len(line.jobs) for line in undecided)
+        yield (
+            f"Whether jobs take as long as documented: the recorded jobs do not decide it for {len(undecided):,} "
+            f"of {counted(len(judged), 'documented figure')} (at most {counted(most, 'recorded job')} for one "
+            "figure; a verdict needs six)."
+        )
+    timeless = [model for model in record.models if not any(e.model == model.id for e in judged)]
+    if timeless:
+        names = joined([model.id for model in timeless])
+        yield f"How long a job takes at {visible(names)}: no document gives a time."
+
+
+def _silent_models(record: RunRecord) -> Iterator[str]:
+    unseen = [model.id for model in record.models if not sum(model.messages.values())]
+    if unseen:
+        yield f"Whether recorded exchanges of {visible(joined(unseen))} conform: there are none."
+
+
+def method_notes(record: RunRecord) -> tuple[tuple[str, str], ...]:
+    """How to read the page: pairs of a term and what it means."""
+    return (
+        (
+            "Three states of a fact",
+            "Documented with a value; documented as absent (the document says that there is none); undocumented "
+            "(no statement was found). An undocumented default is not null and is not copied from another seller.",
+        ),
+        (
+            "Provenance",
+            "Live: recorded at the provider. Simulated: made by a simulator from the same specs, so it can show "
+            "that the tools work, never how a provider behaves. Documented: transcribed from what the provider's "
+            "own documents show, with placeholders replaced where a value was needed. The three are counted "
+            "apart and never pooled.",
+        ),
+        (
+            "Where values come from",
+            "Each fact stands in a spec file with the document and the place in it. A source of kind document "
+            "was read and has a digest; one of kind reported is known at second hand and has none.",
+        ),
+        (
+            "Conformance",
+            "Every recorded message is judged by the JSON Schema of its operation and status, and each job by "
+            "its life cycle: legal transitions, final states stay, progress does not fall, the id does not "
+            "change. An unknown property is an error in a request and information in a response.",
+        ),
+        (
+            "Verdicts",
+            "violates: at least one error. inconclusive: nothing was observed, or something could not be. "
+            "conforms: something was observed and no error was found. Differences between sellers and "
+            "contradictions inside one are facts, not faults.",
+        ),
+        (
+            "Comparison",
+            "Only sellers of one model version and tier stand in one table. A row is discrepant when values "
+            "or states differ. Rows are ranked by what the difference costs a buyer who switches without "
+            "knowing it: first the bill, then the video, then requests that fail.",
+        ),
+        (
+            "Times",
+            "A job's time is an interval: longer than up to the last poll that found it unfinished, not longer "
+            "than up to the first answer that found it done. The verdict compares a 95 % interval of the median (sign "
+            f"test, no distribution assumed, six jobs at least) with the documented figure widened by {record.margin:.0%} "
+            "on both sides. One observation is never more than insufficient data.",
+        ),
+    )

@@ -1,0 +1,182 @@
+"""A run, arranged for a reader: what comes first, what belongs together, what cannot be said.
+
+Markdown and HTML both show this; neither decides anything of its own.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from harness.compare.matrix import Cell, Row
+from harness.compare.values import form
+from harness.finding import Finding, Kind, Verdict
+from harness.record import EstimateLine, ModelRecord, RecordingLine, RunRecord
+from harness.report.notes import method_notes, unknowns
+from harness.report.visible import compact, plain, shortened, visible
+from harness.report.words import evidence_line, verdict_sentence
+from harness.spec.model import State
+
+__all__ = [
+    "Group",
+    "ModelPage",
+    "Page",
+    "Standing",
+    "page_of",
+    "short_names",
+    "slug",
+    "standings",
+    "value_text",
+]
+
+_LOOKS_TYPED = re.compile(r"-?[0-9.]+(e[-+]?[0-9]+)?|true|false|null|", re.IGNORECASE)
+
+
+class Standing(StrEnum):
+    """How one seller's value stands to the others' in one row of the comparison."""
+
+    AGREES = "agrees"  # the value that most of those who document one state
+    DIFFERS = "differs"
+    UNDOCUMENTED = "undocumented"
+    ABSENT = "absent"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """The sellers of one model version and tier, and nothing of another."""
+
+    name: str
+    slug: str
+    models: tuple[ModelRecord, ...]
+    discrepant: tuple[Row, ...]  # what costs a buyer most comes first
+    agreeing: tuple[Row, ...]
+    estimates: tuple[EstimateLine, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelPage:
+    """One endpoint with what was found about it."""
+
+    record: ModelRecord
+    slug: str
+    verdict: Verdict | None
+    recordings: tuple[RecordingLine, ...]
+    contradictions: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """Everything that a page about one run shows, in order."""
+
+    record: RunRecord
+    evidence: str
+    verdict: Verdict
+    sentence: str
+    unknowns: tuple[str, ...]
+    groups: tuple[Group, ...]
+    models: tuple[ModelPage, ...]
+    other_recordings: tuple[RecordingLine, ...]  # of models that no spec describes
+    findings: tuple[Finding, ...]  # loudest first; without the discrepancies, which the comparison shows
+    discrepancies: int
+    notes: tuple[tuple[str, str], ...]  # term, meaning
+
+
+def page_of(record: RunRecord) -> Page:
+    """The run, arranged."""
+    judgement = record.judgement
+    known = {model.id for model in record.models}
+    others = [f for f in judgement.findings if f.kind is not Kind.DISCREPANCY]
+    return Page(
+        record=record,
+        evidence=evidence_line(record.messages),
+        verdict=judgement.verdict,
+        sentence=verdict_sentence(judgement),
+        unknowns=tuple(unknowns(record)),
+        groups=tuple(_groups(record)),
+        models=tuple(_model_page(record, model) for model in record.models),
+        other_recordings=tuple(line for line in record.recordings if line.model not in known),
+        findings=tuple(sorted(others, key=_loudness)),
+        discrepancies=len(judgement.findings) - len(others),
+        notes=method_notes(record),
+    )
+
+
+def _loudness(finding: Finding) -> tuple[bool, int, str, str]:
+    return finding.waived, -finding.severity.rank, finding.model or "", finding.rule.id
+
+
+def _groups(record: RunRecord) -> Iterable[Group]:
+    names = dict.fromkeys((*(m.group for m in record.models), *(row.group for row in record.matrix)))
+    for name in names:
+        rows = [row for row in record.matrix if row.group == name]
+        models = tuple(model for model in record.models if model.group == name)
+        ids = {model.id for model in models}
+        yield Group(
+            name=name,
+            slug=slug(name),
+            models=models,
+            discrepant=tuple(sorted((r for r in rows if r.discrepant), key=lambda r: r.cost_rank)),
+            agreeing=tuple(row for row in rows if not row.discrepant),
+            estimates=tuple(line for line in record.estimates if line.model in ids),
+        )
+
+
+def _model_page(record: RunRecord, model: ModelRecord) -> ModelPage:
+    findings = [finding for finding in record.judgement.findings if finding.model == model.id]
+    return ModelPage(
+        record=model,
+        slug=slug(model.id),
+        verdict=record.judgement.model_verdicts.get(model.id),
+        recordings=tuple(line for line in record.recordings if line.model == model.id),
+        contradictions=tuple(f for f in findings if f.kind is Kind.CONTRADICTION),
+    )
+
+
+def slug(text: str) -> str:
+    """Lower-case letters, digits, dots and hyphens: fit for an anchor and for a file name."""
+    return re.sub(r"[^a-z0-9.]+", "-", text.lower()).strip("-.") or "x"
+
+
+def short_names(models: Iterable[ModelRecord]) -> dict[str, str]:
+    """The provider's name for each model id; the id itself where a provider sells several of them."""
+    listed = tuple(models)
+    counts = Counter(model.provider for model in listed)
+    return {model.id: model.provider if counts[model.provider] == 1 else model.id for model in listed}
+
+
+def standings(row: Row) -> dict[str, Standing]:
+    """Each seller's standing. Where no value is stated more often than any other, all differ."""
+    stated = {
+        model: form(cell.value, facet=row.facet)
+        for model, cell in row.cells.items()
+        if cell.state is State.DOCUMENTED
+    }
+    ranked = Counter(stated.values()).most_common(2)
+    is_tie = len(ranked) == 2 and ranked[0][1] == ranked[1][1]
+    common = None if is_tie or not ranked else ranked[0][0]
+    return {model: _standing(cell, stated.get(model), common) for model, cell in row.cells.items()}
+
+
+def _standing(cell: Cell, key: str | None, common: str | None) -> Standing:
+    if key is None:
+        return Standing(cell.state.value)
+    return Standing.AGREES if key == common else Standing.DIFFERS
+
+
+def value_text(value: Any) -> str:
+    """A documented value for people: strings bare unless they look like another type, lists with commas."""
+    return _value_text(shortened(value))
+
+
+def _value_text(value: Any) -> str:
+    if isinstance(value, str):
+        return f'"{visible(value)}"' if _LOOKS_TYPED.fullmatch(value) else visible(value)
+    if isinstance(value, list):
+        return ", ".join(_value_text(element) for element in value) or "none"
+    if isinstance(value, dict):
+        return "; ".join(f"{visible(key)}: {_value_text(member)}" for key, member in value.items())
+    return compact(value)

@@ -1,0 +1,12 @@
+"""All rules of all rooms, in one explicit tuple: for `harness explain`, the docs and the report."""
+
+from __future__ import annotations
+
+from harness.check.rules import RULES as CHECK_RULES
+from harness.compare import RULES as COMPARE_RULES
+from harness.finding import Rule
+from harness.spec.lint_rules import RULES as SPEC_RULES
+
+__all__ = ["RULES"]
+
+RULES: tuple[Rule, ...] = (*SPEC_RULES, *CHECK_RULES, *COMPARE_RULES)
