@@ -12,8 +12,13 @@ __all__ = ["MAX_BYTES", "Undecodable", "from_base64", "without_coding"]
 MAX_BYTES = 512 * 1024 * 1024
 """No body is blown up beyond this."""
 
-_GZIP_MAGIC = b"\x1f\x8b"
 _AS_IS = ("", "identity")
+# Coding -> how its bytes begin, and what zlib calls it.
+_CODINGS = {
+    "gzip": (b"\x1f\x8b", zlib.MAX_WBITS | 16),
+    "x-gzip": (b"\x1f\x8b", zlib.MAX_WBITS | 16),
+    "deflate": (b"\x78", zlib.MAX_WBITS),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,34 +36,36 @@ def from_base64(text: str) -> bytes:
         raise ValueError(f"not base64: {error}") from None
 
 
-def without_coding(body: bytes, content_encoding: str | None) -> bytes | Undecodable:
+def without_coding(
+    body: bytes, content_encoding: str | None, *, limit_bytes: int = MAX_BYTES
+) -> bytes | Undecodable:
     """A body with its content codings undone (RFC 9110, section 8.4).
 
-    Recorders differ in whether they keep the coded bytes; a body labelled gzip that is not gzip has been
-    decoded by the recorder.
+    Recorders differ in whether they keep the coded bytes; a body labelled gzip that does not begin as gzip
+    does has been decoded by the recorder.
     """
     codings = [coding.strip().lower() for coding in (content_encoding or "").split(",")]
     for coding in reversed(codings):
-        if coding in ("gzip", "x-gzip"):
-            found = _inflate(body, zlib.MAX_WBITS | 16) if body.startswith(_GZIP_MAGIC) else body
-        elif coding == "deflate":
-            found = _inflate(body, zlib.MAX_WBITS)
-        elif coding in _AS_IS or not body:
-            found = body
-        else:
+        if coding in _AS_IS or not body:
+            continue
+        if coding not in _CODINGS:
             return Undecodable(f"the body is coded as {coding!r}, which is not read here")
+        magic, window_bits = _CODINGS[coding]
+        found = _inflate(body, window_bits, limit_bytes) if body.startswith(magic) else body
         if isinstance(found, Undecodable):
             return found
         body = found
     return body
 
 
-def _inflate(body: bytes, window_bits: int) -> bytes | Undecodable:
+def _inflate(body: bytes, window_bits: int, limit_bytes: int) -> bytes | Undecodable:
     decoder = zlib.decompressobj(window_bits)
     try:
-        decoded = decoder.decompress(body, MAX_BYTES)
+        decoded = decoder.decompress(body, limit_bytes)
     except zlib.error as error:
         return Undecodable(f"the body cannot be decompressed: {error}")
-    if decoder.unconsumed_tail:
-        return Undecodable(f"the body decompresses to more than {MAX_BYTES} bytes")
-    return decoded
+    if decoder.eof:
+        return decoded
+    if len(decoded) >= limit_bytes:
+        return Undecodable(f"the body decompresses to more than {limit_bytes} bytes")
+    return Undecodable("the body cannot be decompressed: its end is missing")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-import math
+import sys
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -23,16 +23,18 @@ def shorten(value: Any) -> str:
 
 
 class Members:
-    """One JSON object that is being read; `place` is where it stands, file first.
+    """One JSON object that is being read: in `file` (with its line, if need be), at `path` inside.
 
     Every reader raises OperatorError where the value is not what is asked for.
     """
 
-    def __init__(self, value: Any, place: str) -> None:
+    def __init__(self, value: Any, file: str, path: str = "") -> None:
+        self.file = file
+        self.path = path
+        self.place = f"{file}: {path}" if path else file
         if not isinstance(value, Mapping):
-            raise OperatorError(f"{place}: expected an object, got {shorten(value)}")
+            raise OperatorError(f"{self.place}: expected an object, got {shorten(value)}")
         self.value: Mapping[str, Any] = value
-        self.place = place
         self._asked: set[str] = set()
 
     def has(self, name: str) -> bool:
@@ -72,27 +74,33 @@ class Members:
         if not self.has(name):
             return None
         value = self.value[name]
-        number = isinstance(value, (int, float)) and not isinstance(value, bool)
-        if not number or not math.isfinite(value) or value < 0:
+        if (
+            isinstance(value, bool)
+            or not isinstance(value, (int, float))
+            or not 0 <= value <= sys.float_info.max
+        ):
             raise self.fault(name, "a number of at least 0")
         return float(value)
 
-    def items(self, name: str) -> list[tuple[Any, str]]:
-        """The elements of an array, each with its place; none where it is missing or null."""
+    def items(self, name: str) -> list[Any]:
+        """The elements of an array; none where it is missing or null."""
         if not self.has(name):
             return []
         value = self.value[name]
         if not isinstance(value, list):
             raise self.fault(name, "an array")
-        return [(item, f"{self.place}.{name}[{index}]") for index, item in enumerate(value)]
+        return value
 
     def objects(self, name: str) -> Iterator[Members]:
         """The elements of an array of objects."""
-        return (Members(item, place) for item, place in self.items(name))
+        return (
+            Members(item, self.file, self._path_of(name, index))
+            for index, item in enumerate(self.items(name))
+        )
 
     def object(self, name: str) -> Members:
         """An object."""
-        return Members(self._required(name), f"{self.place}.{name}")
+        return Members(self._required(name), self.file, self._path_of(name))
 
     def pairs(self, name: str) -> tuple[tuple[str, str], ...]:
         """A mapping of names to strings, as pairs; none where it is missing or null."""
@@ -110,10 +118,15 @@ class Members:
                 hint = f"did you mean {near[0]!r}?" if near else f"known here: {known}"
                 raise OperatorError(f"{self.place}: unknown member {name!r}; {hint}")
 
-    def fault(self, name: str, expected: str) -> OperatorError:
-        """The exception for a member that is not what was expected."""
-        got = shorten(self.value.get(name))
-        return OperatorError(f"{self.place}.{name}: expected {expected}, got {got}")
+    def fault(self, name: str, expected: str, index: int | None = None) -> OperatorError:
+        """The exception for a member, or an element of one, that is not what was expected."""
+        value = self.value.get(name)
+        got = shorten(value if index is None or value is None else value[index])
+        return OperatorError(f"{self.file}: {self._path_of(name, index)}: expected {expected}, got {got}")
+
+    def _path_of(self, name: str, index: int | None = None) -> str:
+        path = f"{self.path}.{name}" if self.path else name
+        return path if index is None else f"{path}[{index}]"
 
     def _required(self, name: str) -> Any:
         self._asked.add(name)

@@ -17,7 +17,8 @@ class JobView:
     """One job as one body shows it.
 
     `word` is the native status, `state` what it means (None: the word is not known, or the body says
-    nothing of the state). `progress_percent` and the rest are None where the body does not say.
+    nothing of the state). `output` is a URL, or the file itself where it comes inline. `progress_percent`
+    and the rest are None where the body does not say.
     """
 
     id: str | None
@@ -70,7 +71,7 @@ def _view(job: Job, body: Any, element: tuple[str, int] | None) -> JobView:
         word=word,
         word_pointer=place(job.status),
         state=job.state if job.status is None else job.states.get(word or ""),
-        output=_value(body, place(job.output)),
+        output=_value(body, place(job.output)) or _value(body, place(job.output_inline)),
         output_pointer=place(job.output),
         error=_first_text(body, [place(pointer) for pointer in job.error]),
         progress_percent=_number(body, place(job.progress_percent)),

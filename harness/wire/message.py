@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
@@ -58,7 +59,9 @@ class Exchange:
     """One request and its answer (None: there was none; `error` then says why).
 
     `sent_s` and `received_s` are seconds since the start of the recording on a monotonic clock, None where
-    the recording has no timeline. `subject` is where the exchange stands, for findings.
+    the recording has no timeline; `sent_utc` and `received_utc` are the same moments on the wall clock. An
+    error beside a response says that its body was not read to the end. `subject` is where the exchange
+    stands, for findings.
     """
 
     request: HttpRequest
@@ -67,6 +70,8 @@ class Exchange:
     sent_s: float | None = None
     received_s: float | None = None
     error: str | None = None
+    sent_utc: datetime | None = None
+    received_utc: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +82,7 @@ class Delivery:
     subject: Location
     headers: tuple[tuple[str, str], ...] = ()
     received_s: float | None = None
+    received_utc: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,6 +93,7 @@ class Event:
     data: str
     subject: Location
     received_s: float | None = None
+    received_utc: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
