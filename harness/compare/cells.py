@@ -23,7 +23,7 @@ from harness.spec.model import (
 from harness.spec.pointer import last, split
 from harness.spec.vocabulary import CANONICAL
 
-__all__ = ["FACET_ORDER", "PARAMETERS", "Cell", "CellKey", "cells", "holder"]
+__all__ = ["FACET_ORDER", "PARAMETERS", "Cell", "CellKey", "cells", "holder", "is_presence"]
 
 CellKey = tuple[str, str]
 
@@ -67,9 +67,14 @@ def holder(key: CellKey) -> CellKey | None:
     return None
 
 
+def is_presence(parameter: str, facet: str) -> bool:
+    """Whether a row says only that there is such a thing."""
+    return facet == "presence" or parameter == "completion" or (parameter, facet) == ("job", "cancel")
+
+
 def cells(spec: Spec) -> dict[CellKey, Cell]:
     """The cells that a spec fills; a row that is not in it is undocumented."""
-    return {key: cell for key, cell in _all(spec) if not (key[0] in _OF_WEBHOOK)}
+    return {key: cell for key, cell in _all(spec) if key[0] not in _OF_WEBHOOK}
 
 
 def _all(spec: Spec) -> Iterator[tuple[CellKey, Cell]]:

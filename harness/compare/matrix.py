@@ -11,8 +11,18 @@ from harness.compare.values import form
 from harness.compare.weights import Cost, cost_of
 from harness.finding import Impact, Skipped
 from harness.spec.model import Spec, State
+from harness.spec.vocabulary import CANONICAL
 
 __all__ = ["Cell", "Row", "matrix", "matrix_json", "uncompared"]
+
+_PLACES = {
+    "request": "/operations/submit/request",
+    "validation": "/operations/submit/validation",
+    "job": "/operations/poll/responses",
+    "status": "/operations/poll/responses",
+    "completion": "/operations",
+}
+"""Where in a spec a parameter stands that is neither canonical nor a section of its own name."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,12 +105,12 @@ def _rows(group: str, members: Sequence[Spec]) -> Iterator[Row]:
     stated = {spec.ref: cells(spec) for spec in members}
     for key in dict.fromkeys(key for found in stated.values() for key in found):
         if _worth_a_row(key, stated):
-            by_model = {spec.ref: stated[spec.ref].get(key) or _silent(spec, key) for spec in members}
+            by_model = {ref: own.get(key) or _silent(key, own) for ref, own in stated.items()}
             yield _row(group, key, by_model)
 
 
 def _worth_a_row(key: CellKey, stated: Mapping[str, Mapping[CellKey, Cell]]) -> bool:
-    """Whether a value is documented, or an absence where another seller is silent on what one would look for."""
+    """Whether some seller states a value, or one an absence where another is silent on what one looks for."""
     found = [by_key[key] for by_key in stated.values() if key in by_key]
     states = {cell.state for cell in found}
     if State.DOCUMENTED not in states and states != {State.ABSENT, State.UNDOCUMENTED}:
@@ -116,15 +126,14 @@ def _has(by_key: Mapping[CellKey, Cell], key: CellKey) -> bool:
     return key in by_key and by_key[key].state is State.DOCUMENTED
 
 
-def _silent(spec: Spec, key: CellKey) -> Cell:
+def _silent(key: CellKey, own: Mapping[CellKey, Cell]) -> Cell:
     """The cell of a seller that says nothing; `at` is where the statement would stand."""
     parameter, _ = key
-    at = spec.mapping.get(parameter)
-    place = f"/mapping/{parameter}" if at is not None else "/mapping"
-    sections = {"job": "/operations/poll", "status": "/operations/poll", "completion": "/operations"}
-    if parameter not in PARAMETERS[: PARAMETERS.index("request")]:
-        place = sections.get(parameter, f"/{parameter}")
-    return Cell(state=State.UNDOCUMENTED, value=None, at=place, sources=())
+    at = _PLACES.get(parameter, f"/{parameter}")
+    if parameter in CANONICAL:
+        presence = own.get((parameter, "presence"))
+        at = presence.at if presence is not None else "/mapping"
+    return Cell(state=State.UNDOCUMENTED, value=None, at=at, sources=())
 
 
 def _form(cell: Cell | None, key: CellKey) -> tuple[str, str]:
@@ -141,7 +150,8 @@ def _list_facet(key: CellKey) -> str:
 def _row(group: str, key: CellKey, by_model: Mapping[str, Cell]) -> Row:
     parameter, facet = key
     discrepant = len({_form(cell, key) for cell in by_model.values()}) > 1
-    cost, impact = Cost.NONE, ()
+    cost = Cost.NONE
+    impact: tuple[Impact, ...] = ()
     if discrepant:
         cost, impact = cost_of(parameter, facet, ((cell.state, cell.value) for cell in by_model.values()))
     return Row(

@@ -9,12 +9,12 @@ from typing import Any
 from harness.spec.facts import Fact
 from harness.spec.model import State
 
-__all__ = ["UNORDERED", "fact_form", "form", "shown", "state_or_value"]
+__all__ = ["UNORDERED", "fact_form", "form", "name_of", "shown", "state_or_value"]
 
 UNORDERED: frozenset[str] = frozenset({"enum", "type", "states", "statuses", "states_without_delivery"})
 """Facets whose value is a list in which the order says nothing."""
 
-_LONGEST = 60
+_LONGEST = 100
 
 
 def form(value: Any, *, facet: str = "") -> str:
@@ -32,6 +32,11 @@ def fact_form(fact: Fact | None) -> str | None:
     if fact.state is State.ABSENT:
         return State.ABSENT
     return form(fact.value, facet=fact.address.facet)
+
+
+def name_of(field: str) -> str:
+    """The bare name at the end of a fact's field, which is a JSON Pointer or `{query}/name`."""
+    return field.rpartition("/")[2].replace("~1", "/").replace("~0", "~")
 
 
 def shown(value: Any) -> str:
