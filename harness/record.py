@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -124,7 +124,7 @@ class RunRecord:
     """What one run saw.
 
     `messages` counts recorded messages by provenance (documented, simulated, live, unknown), each key
-    always there.
+    always there. `meanings` says what a discrepancy means to a buyer, by (group, `parameter.facet`).
     """
 
     created_at: datetime
@@ -137,3 +137,4 @@ class RunRecord:
     estimates: tuple[EstimateLine, ...]
     margin: float
     judgement: Judgement
+    meanings: Mapping[tuple[str, str], str] = field(default_factory=dict)

@@ -104,10 +104,10 @@ def judge_estimate(
         return EstimateVerdict.INSUFFICIENT
     low, high = estimate[0] * (1 - margin), (inf if estimate[1] is None else estimate[1] * (1 + margin))
     median_high = inf if median.high_s is None else median.high_s
+    if low <= median.low_s and median_high <= high:
+        return EstimateVerdict.CONSISTENT
     if median_high <= low:
         return EstimateVerdict.FASTER
     if median.low_s >= high:
         return EstimateVerdict.SLOWER
-    if low <= median.low_s and median_high <= high:
-        return EstimateVerdict.CONSISTENT
     return EstimateVerdict.INSUFFICIENT

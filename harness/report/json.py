@@ -12,19 +12,13 @@ from collections import Counter
 from datetime import UTC
 from typing import Any
 
-from harness.compare.matrix import Cell, Row
+from harness.compare.matrix import matrix_json
 from harness.finding import Finding, Judgement, Location, Severity, Skipped
-from harness.record import (
-    EstimateLine,
-    JobLine,
-    ModelRecord,
-    RecordingLine,
-    RunRecord,
-)
+from harness.record import EstimateLine, JobLine, ModelRecord, RecordingLine, RunRecord
 from harness.report.visible import plain, shortened
 from harness.stats import Interval, MedianInterval
 
-__all__ = ["FINDINGS_SCHEMA", "RUN_SCHEMA", "findings_json", "matrix_json", "record_json", "summary_json"]
+__all__ = ["FINDINGS_SCHEMA", "RUN_SCHEMA", "findings_json", "record_json", "summary_json"]
 
 FINDINGS_SCHEMA = "harness.findings/1"
 RUN_SCHEMA = "harness.run/1"
@@ -64,7 +58,7 @@ def record_json(record: RunRecord) -> dict[str, Any]:
         "version": record.version,
         "messages": dict(record.messages),
         "margin": record.margin,
-        "matrix": matrix_json(record.matrix),
+        "matrix": _matrix(record),
         "estimates": [_estimate(line) for line in record.estimates],
         "jobs": [_job(line) for line in record.jobs],
         "recordings": [_recording(line) for line in record.recordings],
@@ -72,24 +66,9 @@ def record_json(record: RunRecord) -> dict[str, Any]:
     }
 
 
-def matrix_json(rows: tuple[Row, ...]) -> list[dict[str, Any]]:
-    """The comparison, row by row; each cell in one of the three states."""
-    return [
-        {
-            "group": row.group,
-            "parameter": row.parameter,
-            "facet": row.facet,
-            "discrepant": row.discrepant,
-            "impact": [impact.value for impact in row.impact],
-            "cost_rank": row.cost_rank,
-            "cells": {model: _cell(cell) for model, cell in row.cells.items()},
-        }
-        for row in rows
-    ]
-
-
-def _cell(cell: Cell) -> dict[str, Any]:
-    return {"state": str(cell.state.value), "value": plain(cell.value)}
+def _matrix(record: RunRecord) -> list[dict[str, Any]]:
+    rows = zip(record.matrix, matrix_json(record.matrix), strict=True)
+    return [{**written, "means": record.meanings.get((row.group, row.key))} for row, written in rows]
 
 
 def _skipped(skipped: Skipped) -> dict[str, str]:
@@ -132,11 +111,13 @@ def _location(location: Location | None) -> dict[str, Any] | None:
 
 
 def _interval(interval: Interval | None) -> dict[str, Any] | None:
-    return interval and {"low_s": interval.low_s, "high_s": interval.high_s}
+    return None if interval is None else {"low_s": interval.low_s, "high_s": interval.high_s}
 
 
 def _median(median: MedianInterval | None) -> dict[str, Any] | None:
-    return median and {
+    if median is None:
+        return None
+    return {
         "low_s": median.low_s,
         "high_s": median.high_s,
         "jobs": median.jobs,

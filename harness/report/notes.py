@@ -25,8 +25,8 @@ def unknowns(record: RunRecord) -> Iterator[str]:
     asked = sum(sum(model.fact_counts.values()) for model in record.models)
     if undocumented:
         yield (
-            f"What the documents are silent about: {undocumented:,} of the {counted(asked, 'fact')} looked for "
-            "are undocumented. Each is named below, and none is guessed."
+            f"What the documents are silent about: {undocumented:,} of the {counted(asked, 'fact')} that "
+            "were looked for are undocumented. Each is named below, and none is guessed."
         )
     for skipped in record.judgement.observed.skipped:
         yield f"Not judged: {visible(skipped.what)} ({visible(skipped.why)})."
@@ -38,9 +38,9 @@ def _times(record: RunRecord) -> Iterator[str]:
     if undecided:
         most = max(len(line.jobs) for line in undecided)
         yield (
-            f"Whether jobs take as long as documented: the recorded jobs do not decide it for {len(undecided):,} "
-            f"of {counted(len(judged), 'documented figure')} (at most {counted(most, 'recorded job')} for one "
-            "figure; a verdict needs six)."
+            "Whether jobs take as long as documented: the recorded jobs do not decide it for "
+            f"{len(undecided):,} of {counted(len(judged), 'documented figure')} (at most "
+            f"{counted(most, 'recorded job')} for one figure; a verdict needs six)."
         )
     timeless = [model for model in record.models if not any(e.model == model.id for e in judged)]
     if timeless:
@@ -56,47 +56,53 @@ def _silent_models(record: RunRecord) -> Iterator[str]:
 
 def method_notes(record: RunRecord) -> tuple[tuple[str, str], ...]:
     """How to read the page: pairs of a term and what it means."""
-    return (
-        (
-            "Three states of a fact",
-            "Documented with a value; documented as absent (the document says that there is none); undocumented "
-            "(no statement was found). An undocumented default is not null and is not copied from another seller.",
-        ),
-        (
-            "Provenance",
-            "Live: recorded at the provider. Simulated: made by a simulator from the same specs, so it can show "
-            "that the tools work, never how a provider behaves. Documented: transcribed from what the provider's "
-            "own documents show, with placeholders replaced where a value was needed. The three are counted "
-            "apart and never pooled.",
-        ),
-        (
-            "Where values come from",
-            "Each fact stands in a spec file with the document and the place in it. A source of kind document "
-            "was read and has a digest; one of kind reported is known at second hand and has none.",
-        ),
-        (
-            "Conformance",
-            "Every recorded message is judged by the JSON Schema of its operation and status, and each job by "
-            "its life cycle: legal transitions, final states stay, progress does not fall, the id does not "
-            "change. An unknown property is an error in a request and information in a response.",
-        ),
-        (
-            "Verdicts",
-            "violates: at least one error. inconclusive: nothing was observed, or something could not be. "
-            "conforms: something was observed and no error was found. Differences between sellers and "
-            "contradictions inside one are facts, not faults.",
-        ),
-        (
-            "Comparison",
-            "Only sellers of one model version and tier stand in one table. A row is discrepant when values "
-            "or states differ. Rows are ranked by what the difference costs a buyer who switches without "
-            "knowing it: first the bill, then the video, then requests that fail.",
-        ),
-        (
-            "Times",
-            "A job's time is an interval: longer than up to the last poll that found it unfinished, not longer "
-            "than up to the first answer that found it done. The verdict compares a 95 % interval of the median (sign "
-            f"test, no distribution assumed, six jobs at least) with the documented figure widened by {record.margin:.0%} "
-            "on both sides. One observation is never more than insufficient data.",
-        ),
-    )
+    margin = f"{record.margin:.0%}"
+    return tuple((term, meaning.replace("MARGIN", margin)) for term, meaning in _NOTES)
+
+
+_NOTES = (
+    (
+        "Three states of a fact",
+        "Documented with a value; documented as absent (the document says that there is none); undocumented "
+        "(no statement was found). An undocumented default is not null, and none is copied from another "
+        "seller.",
+    ),
+    (
+        "Provenance",
+        "Live: recorded at the provider. Simulated: made by a simulator from the same specs; it can show "
+        "that tools work, never how a provider behaves. Documented: transcribed from what the provider's own "
+        "documents show, with typed values in place of placeholders. They are counted apart and never "
+        "pooled.",
+    ),
+    (
+        "Sources",
+        "Each fact stands in a spec file with the document and the place in it. A document that was read has "
+        "a digest; one that is only reported is known at second hand and has none.",
+    ),
+    (
+        "Conformance",
+        "Every recorded message is judged by the JSON Schema of its operation and status, and each job by "
+        "its life cycle: legal transitions, final states stay, progress does not fall, the id does not "
+        "change. An unknown property is an error in a request and information in a response.",
+    ),
+    (
+        "Verdicts",
+        "Violates: at least one error. Inconclusive: nothing was observed, or something could not be. "
+        "Conforms: something was observed, and no error was found. Differences between sellers and "
+        "contradictions inside one are facts, not faults.",
+    ),
+    (
+        "Comparison",
+        "Only sellers of one model version and tier stand in one table. A row differs when values or states "
+        "do. Rows are ranked by what the difference costs a buyer who switches without knowing it, in the "
+        "order of what is noticed last: the bill, the video, lost jobs, refused requests.",
+    ),
+    (
+        "Times",
+        "A job's time is an interval: it was unfinished at the lower end, when the last poll that found it "
+        "so was sent, and done at the upper end, when the first answer that said so came. The verdict holds "
+        "a 95% interval of the median (sign test, no distribution assumed, six jobs at least) against the "
+        "documented time widened by MARGIN on both sides. One observation is never more than insufficient "
+        "data.",
+    ),
+)

@@ -10,14 +10,12 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
 
 from harness.compare.matrix import Cell, Row
 from harness.compare.values import form
 from harness.finding import Finding, Kind, Verdict
-from harness.record import EstimateLine, ModelRecord, RecordingLine, RunRecord
+from harness.record import EstimateLine, ModelRecord, RunRecord
 from harness.report.notes import method_notes, unknowns
-from harness.report.visible import compact, plain, shortened, visible
 from harness.report.words import evidence_line, verdict_sentence
 from harness.spec.model import State
 
@@ -30,10 +28,7 @@ __all__ = [
     "short_names",
     "slug",
     "standings",
-    "value_text",
 ]
-
-_LOOKS_TYPED = re.compile(r"-?[0-9.]+(e[-+]?[0-9]+)?|true|false|null|", re.IGNORECASE)
 
 
 class Standing(StrEnum):
@@ -56,6 +51,16 @@ class Group:
     agreeing: tuple[Row, ...]
     estimates: tuple[EstimateLine, ...]
 
+    @property
+    def rows(self) -> tuple[Row, ...]:
+        """All rows, the discrepant ones first."""
+        return self.discrepant + self.agreeing
+
+    @property
+    def figure(self) -> str:
+        """The name of the figure of its comparison."""
+        return f"discrepancies-{self.slug}"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModelPage:
@@ -64,7 +69,6 @@ class ModelPage:
     record: ModelRecord
     slug: str
     verdict: Verdict | None
-    recordings: tuple[RecordingLine, ...]
     contradictions: tuple[Finding, ...]
 
 
@@ -79,17 +83,26 @@ class Page:
     unknowns: tuple[str, ...]
     groups: tuple[Group, ...]
     models: tuple[ModelPage, ...]
-    other_recordings: tuple[RecordingLine, ...]  # of models that no spec describes
-    findings: tuple[Finding, ...]  # loudest first; without the discrepancies, which the comparison shows
+    findings: tuple[Finding, ...]  # loudest first; discrepancies and contradictions have places of their own
     discrepancies: int
+    contradictions: int
     notes: tuple[tuple[str, str], ...]  # term, meaning
+
+    @property
+    def figures(self) -> tuple[str, ...]:
+        """The names of its figures; the files are `figures/NAME.svg`."""
+        names = [group.figure for group in self.groups if group.rows]
+        names += ["estimates"] if any(group.estimates for group in self.groups) else []
+        names += ["conformance"] if self.models else []
+        return tuple(names)
 
 
 def page_of(record: RunRecord) -> Page:
     """The run, arranged."""
     judgement = record.judgement
-    known = {model.id for model in record.models}
-    others = [f for f in judgement.findings if f.kind is not Kind.DISCREPANCY]
+    kinds = Counter(finding.kind for finding in judgement.findings)
+    elsewhere = (Kind.DISCREPANCY, Kind.CONTRADICTION)
+    others = [f for f in judgement.findings if f.kind not in elsewhere]
     return Page(
         record=record,
         evidence=evidence_line(record.messages),
@@ -98,9 +111,9 @@ def page_of(record: RunRecord) -> Page:
         unknowns=tuple(unknowns(record)),
         groups=tuple(_groups(record)),
         models=tuple(_model_page(record, model) for model in record.models),
-        other_recordings=tuple(line for line in record.recordings if line.model not in known),
         findings=tuple(sorted(others, key=_loudness)),
-        discrepancies=len(judgement.findings) - len(others),
+        discrepancies=kinds[Kind.DISCREPANCY],
+        contradictions=kinds[Kind.CONTRADICTION],
         notes=method_notes(record),
     )
 
@@ -131,7 +144,6 @@ def _model_page(record: RunRecord, model: ModelRecord) -> ModelPage:
         record=model,
         slug=slug(model.id),
         verdict=record.judgement.model_verdicts.get(model.id),
-        recordings=tuple(line for line in record.recordings if line.model == model.id),
         contradictions=tuple(f for f in findings if f.kind is Kind.CONTRADICTION),
     )
 
@@ -151,7 +163,7 @@ def short_names(models: Iterable[ModelRecord]) -> dict[str, str]:
 def standings(row: Row) -> dict[str, Standing]:
     """Each seller's standing. Where no value is stated more often than any other, all differ."""
     stated = {
-        model: form(cell.value, facet=row.facet)
+        model: form(cell.value, facet=row.facet if row.parameter != "status" else "enum")
         for model, cell in row.cells.items()
         if cell.state is State.DOCUMENTED
     }
@@ -165,18 +177,3 @@ def _standing(cell: Cell, key: str | None, common: str | None) -> Standing:
     if key is None:
         return Standing(cell.state.value)
     return Standing.AGREES if key == common else Standing.DIFFERS
-
-
-def value_text(value: Any) -> str:
-    """A documented value for people: strings bare unless they look like another type, lists with commas."""
-    return _value_text(shortened(value))
-
-
-def _value_text(value: Any) -> str:
-    if isinstance(value, str):
-        return f'"{visible(value)}"' if _LOOKS_TYPED.fullmatch(value) else visible(value)
-    if isinstance(value, list):
-        return ", ".join(_value_text(element) for element in value) or "none"
-    if isinstance(value, dict):
-        return "; ".join(f"{visible(key)}: {_value_text(member)}" for key, member in value.items())
-    return compact(value)

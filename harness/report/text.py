@@ -10,13 +10,13 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterator
 
-from harness.finding import Finding, Judgement, Severity, Verdict
+from harness.finding import Finding, Judgement, Verdict
 from harness.report.visible import compact, visible
 from harness.report.words import IMPACTS, location_text, place_text, summary_line
 
 __all__ = ["findings_text"]
 
-LABEL_WIDTH = 10
+INDENT = 13  # of all lines of a block but the first
 NARROWEST = 40
 
 _RESET = "\x1b[0m"
@@ -59,25 +59,27 @@ class _Paint:
 def _block(finding: Finding, width: int | None, paint: _Paint) -> Iterator[str]:
     severity = finding.severity.value
     waived = " (waived)" if finding.waived else ""
-    head = f"{_safe(place_text(finding))}: {severity}{waived}: {_safe(visible(finding.message))} [{finding.rule.id}]"
-    first, *more = _wrapped(head, width, LABEL_WIDTH + 3)
-    yield first.replace(f": {severity}", f": {paint(severity, severity)}", 1)
-    for line in more:
-        yield _continued(line)
+    place, message = _safe(place_text(finding)), _safe(visible(finding.message))
+    first, *more = _wrapped(f"{place}: {severity}{waived}: {message} [{finding.rule.id}]", width, INDENT)
+    yield _inert(first.replace(f"{place}: {severity}", f"{place}: {paint(severity, severity)}", 1))
+    yield from (_continued(line) for line in more)
     for label, text in _members(finding):
-        first, *more = _wrapped(_safe(text), None if width is None else width - LABEL_WIDTH - 3, 0)
-        yield f"  {paint(label.ljust(LABEL_WIDTH), 'dim')} {first}"
-        for line in more:
-            yield _continued(line)
+        yield from _labelled(f"  {paint(label.ljust(INDENT - 3), 'dim')} ", text, width)
+
+
+def _labelled(label: str, text: str, width: int | None) -> Iterator[str]:
+    first, *more = _wrapped(_safe(text), None if width is None else width - INDENT, 0)
+    yield label + first
+    yield from (_continued(line) for line in more)
 
 
 def _members(finding: Finding) -> Iterator[tuple[str, str]]:
-    about = [finding.model, finding.operation, finding.direction.value if finding.direction else None]
-    yield "model", visible(", ".join(part for part in about if part) or "none in particular")
-    if finding.pointer is not None:
-        yield "at", visible(finding.pointer) or "the whole body"
-    elif finding.field:
-        yield "about", visible(finding.field)
+    if finding.model is not None:
+        yield "model", visible(finding.model)
+    direction = finding.direction.value if finding.direction else None
+    message = " ".join(part for part in (finding.operation, direction) if part)
+    place = finding.field if finding.pointer is None else finding.pointer or "the whole body"
+    yield "at", visible(f"{place} ({message})" if message else place)
     if finding.expected is not None:
         yield "expected", compact(finding.expected)
     if finding.observed is not None:
@@ -88,23 +90,21 @@ def _members(finding: Finding) -> Iterator[tuple[str, str]]:
         yield "impact", ", ".join(IMPACTS[impact] for impact in finding.impact)
     if finding.verdict is Verdict.INCONCLUSIVE:
         yield "verdict", finding.verdict.value
-    if finding.severity is not Severity.INFO:
-        yield "advice", finding.rule.advice
 
 
 def _skipped(judgement: Judgement, width: int | None) -> Iterator[str]:
     yield "not judged:"
     for skipped in judgement.observed.skipped:
-        text = _safe(f"{visible(skipped.what)}: {visible(skipped.why)}")
-        first, *more = _wrapped(text, None if width is None else width - LABEL_WIDTH - 3, 0)
-        yield f"  - {first}"
-        for line in more:
-            yield _continued(line)
+        yield from _labelled("  - ", f"{visible(skipped.what)}: {visible(skipped.why)}", width)
 
 
 def _continued(line: str) -> str:
-    """A line that goes on; one that would begin with `::` would be a command to a CI runner."""
-    return " " * (LABEL_WIDTH + 3) + (line.replace(":", "\\x3a", 1) if line.startswith("::") else line)
+    return " " * INDENT + _inert(line)
+
+
+def _inert(line: str) -> str:
+    """A line that begins with `::`, spaces apart, would be a command to a CI runner."""
+    return line.replace(":", "\\x3a", 1) if line.startswith("::") else line
 
 
 def _safe(text: str) -> str:

@@ -23,10 +23,10 @@ _NAMED = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
 
 
 def visible(text: str, limit: int | None = LONGEST_TEXT) -> str:
-    """The text on one line, with nothing hidden in it and at most `limit` characters of its own.
+    r"""The text on one line, with nothing hidden in it and at most `limit` characters of its own.
 
     Control and format characters, halves of surrogate pairs, private and unassigned characters stand as
-    `\\n`, `\\x1b`, `\\u202e`, `\\U000e0041`. Where text was left out, its end says how long it was.
+    `\n`, `\x1b`, `\u202e`, `\U000e0041`. Where text was left out, its end says how long it was.
     """
     short = text if limit is None else _cut(text, limit)
     if short.isprintable():
@@ -52,7 +52,7 @@ def _escaped(char: str) -> str:
 
 
 def plain(value: Any) -> Any:
-    """The value as strict JSON: tuples are arrays, and a number that is not finite is its name as a string."""
+    """The value as strict JSON: tuples are arrays, a number that is not finite is its name as a string."""
     if value is None or isinstance(value, (bool, int)):
         return value
     if isinstance(value, str):
@@ -115,7 +115,7 @@ def compact(value: Any, limit: int = LONGEST_TEXT) -> str:
 
 
 def as_json(document: Mapping[str, Any]) -> str:
-    """Strict JSON text, indented, with a line end. Characters that do not show are `\\u` escapes."""
+    r"""Strict JSON text, indented, with a line end. Characters that do not show are `\u` escapes."""
     text = json.dumps(document, ensure_ascii=False, allow_nan=False, indent=2)
     return "".join(f"{_ascii_where_hidden(line)}\n" for line in text.split("\n"))
 

@@ -5,16 +5,22 @@ Plain text only; each format escapes it as its syntax needs.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
+from harness.compare.weights import Cost
 from harness.finding import Finding, Impact, Judgement, Kind, Location, Severity, Verdict
+from harness.record import ModelRecord
 from harness.report.visible import visible
 from harness.stats import Interval, MedianInterval
 
 __all__ = [
     "IMPACTS",
     "PROVENANCES",
+    "conformance_text",
+    "cost_text",
     "counted",
+    "counts_text",
     "estimate_text",
     "evidence_line",
     "interval_text",
@@ -23,6 +29,7 @@ __all__ = [
     "median_text",
     "place_text",
     "seconds",
+    "statement_text",
     "summary_line",
     "verdict_sentence",
 ]
@@ -35,6 +42,21 @@ IMPACTS: Mapping[Impact, str] = {
     Impact.OUTPUT: "changes the video",
     Impact.BREAKS: "breaks requests or parsing",
 }
+
+
+_COSTS: Mapping[Cost, str] = {
+    Cost.BILL: "The bill changes, without an error",
+    Cost.OUTPUT: "The video changes, without an error",
+    Cost.LOST: "Parsing fails, or a paid job is lost",
+    Cost.REFUSED: "The request is refused",
+    Cost.UNKNOWN: "Unknown, or only written differently",
+    Cost.NONE: "No difference",
+}
+
+
+def cost_text(rank: int) -> str:
+    """What a discrepancy of this rank costs a buyer who switches without knowing it."""
+    return _COSTS[Cost(rank)]
 
 
 def counted(number: int, noun: str, plural: str | None = None) -> str:
@@ -53,29 +75,62 @@ def evidence_line(messages: Mapping[str, int]) -> str:
     """How many exchanges of each provenance all of it rests on."""
     unknown = ("unknown",) if messages.get("unknown") else ()
     counts = [f"{messages.get(name, 0):,} {name}" for name in (*PROVENANCES, *unknown)]
-    return f"Rests on {joined(counts)} exchanges."
+    measured = "" if messages.get("live") else ": no API was measured"
+    return f"Rests on {joined(counts)} exchanges{measured}."
 
 
 def verdict_sentence(judgement: Judgement) -> str:
-    """The verdict and its reason, in one sentence."""
+    """The verdict's reason, and what else is worth reading, in one sentence."""
+    kinds = Counter(finding.kind for finding in judgement.findings)
+    facts = [
+        counted(kinds[kind], one, many)
+        for kind, one, many in (
+            (Kind.DISCREPANCY, "difference between sellers", "differences between sellers"),
+            (Kind.CONTRADICTION, "contradiction inside one provider", "contradictions inside one provider"),
+        )
+        if kinds[kind]
+    ]
+    stand = "stands" if sum(kinds[kind] for kind in (Kind.DISCREPANCY, Kind.CONTRADICTION)) == 1 else "stand"
+    below = f"; {joined(facts)} {stand} below" if facts else ""
+    return f"{_reason(judgement)}{below}."
+
+
+def _reason(judgement: Judgement) -> str:
     standing = [finding for finding in judgement.findings if not finding.waived]
     errors = _of(standing, Severity.ERROR, Verdict.VIOLATES)
     warnings = _of(standing, Severity.WARNING, Verdict.VIOLATES)
     if judgement.verdict is Verdict.VIOLATES:
         models = {finding.model for finding in errors if finding.model}
-        where = f" in {counted(len(models), 'model')}" if models else ""
-        return f"{counted(len(errors), 'error')}{where}: something breaks what the documents say."
-    if judgement.verdict is Verdict.INCONCLUSIVE:
-        if not judgement.observed.anything:
-            return "Nothing was observed, so nothing can be said."
-        unseen = sum(finding.verdict is Verdict.INCONCLUSIVE for finding in standing)
-        return f"{counted(unseen, 'thing')} could not be observed; in what was, there is no error."
-    more = f"; {counted(len(warnings), 'warning')}" if warnings else ""
-    return f"What was recorded is what the documents say: no error{more}."
+        where = f" at {counted(len(models), 'endpoint')}" if models else ""
+        return f"{counted(len(errors), 'error')}{where}"
+    if not judgement.observed.anything:
+        return "Nothing was observed, so nothing can be said"
+    unseen = sum(finding.verdict is Verdict.INCONCLUSIVE for finding in standing)
+    if unseen:
+        return f"{counted(unseen, 'thing')} could not be observed; in what was, there is no error"
+    more = f", {counted(len(warnings), 'warning')}" if warnings else ""
+    return f"No recorded message breaks what the documents say{more}"
 
 
 def _of(findings: Iterable[Finding], severity: Severity, verdict: Verdict) -> list[Finding]:
     return [f for f in findings if f.severity is severity and f.verdict is verdict]
+
+
+def conformance_text(model: ModelRecord) -> str:
+    """`34 documented messages were judged, none violates`, with every provenance that there is."""
+    counts = [f"{number:,} {name}" for name, number in model.messages.items() if number]
+    if not counts:
+        return "Nothing is recorded"
+    bad = model.messages_violating
+    total = sum(model.messages.values())
+    verdict = f"{bad:,} violating" if bad else "none violating"
+    return f"{joined(counts)} {'message' if total == 1 else 'messages'} judged, {verdict}"
+
+
+def counts_text(counts: Mapping[str, int]) -> str:
+    """`130 facts documented, 2 absent, 12 undocumented`."""
+    first, *rest = [f"{number:,} {state}" for state, number in counts.items()] or ["no facts"]
+    return ", ".join([first.replace(" ", " facts ", 1), *rest])
 
 
 def summary_line(judgement: Judgement) -> str:
@@ -135,13 +190,28 @@ def estimate_text(min_s: float | None, max_s: float | None, *, open_ended: bool)
     known = [number for number in (min_s, max_s) if number is not None]
     if not known:
         return "undocumented"
-    span = "–".join(dict.fromkeys(seconds(number) for number in known))
+    span = _DASH.join(dict.fromkeys(seconds(number) for number in known))
     is_open = open_ended or max_s is None
     return f"{span} s or more" if is_open else f"{span} s"
 
 
+_DASH = "\u2013"
+_MODES: Mapping[str, str] = {
+    "any": "any mode",
+    "poll": "polling",
+    "blocking": "blocking call",
+    "events": "event stream",
+}
+
+
+def statement_text(kind: str | None, mode: str) -> str:
+    """Of what a documented time is: `polling, observed once`."""
+    parts = [_MODES.get(mode, mode), (kind or "").replace("_", " ")]
+    return visible(", ".join(part for part in parts if part and part != "range"))
+
+
 def interval_text(interval: Interval | None) -> str:
-    """`137–152 s`; `over 600 s, end not seen`; `unknown` where there are no times."""
+    """`137-152 s` with a dash; `over 600 s, end not seen`; `unknown` where there are no times."""
     if interval is None:
         return "unknown"
     return _span(interval.low_s, interval.high_s)
@@ -157,10 +227,5 @@ def median_text(median: MedianInterval | None) -> str:
 def _span(low_s: float, high_s: float | None) -> str:
     if high_s is None:
         return f"over {seconds(low_s)} s, end not seen"
-    span = "–".join(dict.fromkeys((seconds(low_s), seconds(high_s))))
+    span = _DASH.join(dict.fromkeys((seconds(low_s), seconds(high_s))))
     return f"{span} s"
-
-
-def is_violation(finding: Finding) -> bool:
-    """Whether it is a fault, not a fact about providers."""
-    return finding.kind not in (Kind.DISCREPANCY, Kind.CONTRADICTION)

@@ -1,0 +1,113 @@
+"""Figures as SVG text, rendered by matplotlib, which is imported late.
+
+The same record gives the same bytes: fixed hash salt, no date, our own settings whatever a user's
+matplotlibrc says, text placed without measuring it.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from io import StringIO
+from typing import TYPE_CHECKING, Any
+
+from harness.record import ModelRecord
+from harness.report.drawings import draw_conformance, draw_estimates, draw_matrix
+from harness.report.page import Group, Page
+from harness.report.sheet import INK, Sheet
+from harness.report.svg import cleaned
+from harness.report.visible import visible
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+__all__ = ["all_figures", "conformance", "discrepancy_matrix", "estimates"]
+
+_SETTINGS: Mapping[str, Any] = {"svg.fonttype": "none", "svg.hashsalt": "harness"}
+
+
+def all_figures(page: Page) -> dict[str, str]:
+    """Every figure of a page by name, as SVG text; the names are those of `Page.figures`."""
+    drawn = {group.figure: discrepancy_matrix(group) for group in page.groups if group.rows}
+    if "estimates" in page.figures:
+        drawn["estimates"] = estimates(page.groups)
+    if "conformance" in page.figures:
+        drawn["conformance"] = conformance([model.record for model in page.models])
+    return drawn
+
+
+def discrepancy_matrix(group: Group) -> str:
+    """Every row of one group's comparison by seller, dearest first."""
+    return _svg(draw_matrix(group), group.figure)
+
+
+def estimates(groups: Iterable[Group]) -> str:
+    """Documented estimates and recorded intervals on one logarithmic axis of seconds."""
+    return _svg(draw_estimates(groups), "estimates")
+
+
+def conformance(models: Sequence[ModelRecord]) -> str:
+    """Recorded messages by endpoint and provenance, and how many of them violate."""
+    return _svg(draw_conformance(models), "conformance")
+
+
+def _svg(sheet: Sheet, prefix: str) -> str:
+    from matplotlib.backends.backend_svg import FigureCanvasSVG
+    from matplotlib.figure import Figure
+
+    with _settings():
+        figure = Figure(figsize=(sheet.width / 72, sheet.height / 72), dpi=72, facecolor="none")
+        FigureCanvasSVG(figure)
+        axes = figure.add_axes((0, 0, 1, 1))
+        axes.set_axis_off()
+        axes.set_xlim(0, sheet.width)
+        axes.set_ylim(sheet.height, 0)
+        _draw(sheet, axes)
+        drawn = StringIO()
+        figure.savefig(drawn, format="svg", metadata={"Date": None, "Creator": None})
+    return cleaned(
+        drawn.getvalue(),
+        prefix=prefix,
+        title=visible(sheet.title),
+        description=visible(sheet.description, None),
+    )
+
+
+@contextmanager
+def _settings() -> Iterator[None]:
+    """Matplotlib as it comes, but for ours; a user's own settings are put back afterwards."""
+    import matplotlib
+
+    with matplotlib.rc_context(), warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message=r"Glyph .* missing from", category=UserWarning)
+        settings: Any = matplotlib.rcParams
+        settings.update({k: v for k, v in matplotlib.rcParamsDefault.items() if not k.startswith("backend")})
+        settings.update(_SETTINGS)
+        yield
+
+
+def _draw(sheet: Sheet, axes: Axes) -> None:
+    from matplotlib.patches import Rectangle
+
+    for box in sheet.boxes:
+        style: dict[str, Any] = {"facecolor": box.fill, "edgecolor": box.edge, "alpha": box.alpha}
+        axes.add_patch(
+            Rectangle((box.x, box.y), box.width, box.height, linewidth=1.4, clip_on=False, **style)
+        )
+    for line in sheet.lines:
+        style = {"color": line.colour, "linewidth": line.width, "solid_capstyle": "butt"}
+        axes.plot(line.xs, line.ys, clip_on=False, **style)
+    for mark, places in sheet.marks.items():
+        xs, ys = zip(*places, strict=True)
+        style = {
+            "markerfacecolor": "none" if mark.hollow else mark.colour,
+            "markeredgecolor": mark.colour if mark.alpha == 1 else "none",
+            "markeredgewidth": 1.4,
+            "alpha": mark.alpha,
+        }
+        axes.plot(xs, ys, linestyle="none", marker=mark.shape, markersize=mark.size, clip_on=False, **style)
+    for words in sheet.words:
+        style = {"ha": words.align, "va": "baseline", "fontweight": "bold" if words.bold else "normal"}
+        shown = visible(words.text)
+        axes.text(words.x, words.y, shown, fontsize=words.size, color=INK, parse_math=False, **style)

@@ -1,0 +1,59 @@
+"""Reports on disk, each file whole or not there: written beside its place, then renamed into it."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+
+from harness.record import RunRecord
+
+__all__ = ["write_report", "write_text"]
+
+
+def write_report(record: RunRecord, directory: Path) -> tuple[Path, ...]:
+    """Writes report.html, report.md, report.json and figures/*.svg; gives their paths.
+
+    Everything is rendered before the first file is written. Raises OSError.
+    """
+    from harness.report.figures import all_figures
+    from harness.report.html import record_html
+    from harness.report.json import record_json
+    from harness.report.markdown import record_markdown
+    from harness.report.page import page_of
+    from harness.report.visible import as_json
+
+    figures = all_figures(page_of(record))
+    texts = {
+        "report.html": record_html(record, figures),
+        "report.md": record_markdown(record),
+        "report.json": as_json(record_json(record)),
+        **{f"figures/{name}.svg": svg for name, svg in figures.items()},
+    }
+    for name, text in texts.items():
+        write_text(directory / name, text)
+    return tuple(directory / name for name in texts)
+
+
+def write_text(path: Path, text: str) -> None:
+    """Writes UTF-8, making directories as needed. Raises OSError.
+
+    Who reads at the same moment sees the old file or the new one. What stands at `path` and is no regular
+    file (a pipe, /dev/stdout) is written to as it is.
+    """
+    content = text.encode("utf-8")
+    if path.exists() and not path.is_file():
+        path.write_bytes(content)
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    target = path.resolve()  # a link stays a link
+    temporary = target.parent / f".{secrets.token_hex(6)}.tmp"
+    try:
+        with temporary.open("xb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(target)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise

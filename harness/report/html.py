@@ -1,0 +1,185 @@
+"""A run as one HTML file that loads nothing.
+
+Everything that is written into the page goes through one door: characters that do not show become visible
+(`finalize`), then what HTML gives a meaning is escaped (autoescape). The page's own policy forbids every
+request, and every style and script but the two of its own, which it names by their digests.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
+
+from harness.compare.matrix import Row
+from harness.record import DocumentedFact, ModelRecord, RunRecord
+from harness.report import values, words
+from harness.report.page import Group, page_of, short_names
+from harness.report.visible import compact, visible
+from harness.stats import Interval
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+__all__ = ["record_html"]
+
+TITLE = "Video APIs side by side"
+CONTENTS: tuple[tuple[str, str], ...] = (
+    ("unknown", "What cannot be said yet"),
+    ("comparison", "Where the sellers differ"),
+    ("times", "How long a job takes"),
+    ("contradictions", "Contradictions"),
+    ("conformance", "Conformance"),
+    ("endpoints", "Endpoint by endpoint"),
+    ("findings", "Findings"),
+    ("method", "Method and provenance"),
+)
+_LONGEST_CELL = 160
+_FEW = 8
+
+
+def record_html(record: RunRecord, figures: Mapping[str, str] | None = None) -> str:
+    """The page. `figures` are SVG texts as `harness.report.figures.all_figures` gives them, drawn if None."""
+    from harness.report.figures import all_figures
+
+    page = page_of(record)
+    environment = _environment(record)
+    css, js = (_asset(environment, name) for name in ("report.css", "report.js"))
+    drawn = all_figures(page) if figures is None else figures
+    return environment.get_template("report.html.j2").render(
+        page=page,
+        record=record,
+        title=TITLE,
+        contents=CONTENTS,
+        providers=list(dict.fromkeys(model.provider for model in record.models)),
+        contradicted=[model for model in page.models if model.contradictions],
+        made=f"{record.created_at.astimezone(UTC):%Y-%m-%d %H:%M} UTC",
+        figures={name: _markup(svg) for name, svg in drawn.items()},
+        css=css,
+        js=js,
+        policy=_policy(css, js),
+    )
+
+
+def _policy(css: str, js: str) -> str:
+    return "; ".join(
+        (
+            "default-src 'none'",
+            f"style-src '{_digest(css)}'",
+            f"script-src '{_digest(js)}'",
+            "img-src data:",  # the empty icon, so that no browser asks for one
+            "base-uri 'none'",
+            "form-action 'none'",
+        )
+    )
+
+
+def _digest(text: str) -> str:
+    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode("utf-8")).digest()).decode("ascii")
+
+
+def _environment(record: RunRecord) -> Environment:
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    environment = Environment(
+        loader=PackageLoader("harness.report"),
+        autoescape=True,
+        finalize=_shown,
+        undefined=StrictUndefined,
+        keep_trailing_newline=True,
+    )
+    environment.globals.update(
+        {name: getattr(words, name) for name in words.__all__}
+        | {name: getattr(values, name) for name in values.__all__}
+        | {
+            "names": lambda group: short_names(group.models),
+            "tiers": _tiers,
+            "meaning": lambda row: _meaning(record, row),
+            "compact": compact,
+            "short": lambda text: visible(text, _LONGEST_CELL),
+            "intervals": _intervals,
+            "subjects": _subjects,
+            "spec_file": _spec_file,
+        }
+    )
+    return environment
+
+
+def _shown(value: Any) -> Any:
+    """Every value on its way into the page; what is markup already has come this way."""
+    from markupsafe import Markup
+
+    return visible(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+
+def _markup(text: str) -> Any:
+    from markupsafe import Markup
+
+    return Markup(text)  # noqa: S704 - our own templates, and figures that svg.cleaned has passed
+
+
+def _asset(environment: Environment, name: str) -> Any:
+    from jinja2 import BaseLoader
+
+    loader = environment.loader or BaseLoader()
+    return _markup(loader.get_source(environment, name)[0])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tier:
+    """Discrepant rows of one cost."""
+
+    text: str
+    rows: tuple[Row, ...]
+
+
+def _tiers(group: Group) -> list[Tier]:
+    ranked = groupby(group.discrepant, key=lambda row: row.cost_rank)
+    return [Tier(text=words.cost_text(cost), rows=tuple(rows)) for cost, rows in ranked]
+
+
+def _meaning(record: RunRecord, row: Row) -> str:
+    return record.meanings.get((row.group, row.key), "")
+
+
+def _intervals(jobs: Iterable[Interval]) -> str:
+    told = [words.interval_text(job) for job in jobs]
+    more = f", and {len(told) - _FEW:,} more" if len(told) > _FEW else ""
+    return ", ".join(told[:_FEW]) + more
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subject:
+    """All facts about one thing."""
+
+    name: str
+    facts: tuple[DocumentedFact, ...]
+    source: str
+    place: str
+
+
+def _subjects(model: ModelRecord) -> list[Subject]:
+    by_subject = groupby(model.facts, key=lambda fact: fact.subject)
+    return [_subject(name, tuple(facts), _spec_file(model)) for name, facts in by_subject]
+
+
+def _subject(name: str, facts: tuple[DocumentedFact, ...], spec_file: str) -> Subject:
+    sources = dict.fromkeys(fact.source for fact in facts if fact.source)
+    first = facts[0]
+    return Subject(
+        name=name,
+        facts=facts,
+        source="; ".join(sources) or "none",
+        place=str(first.line) if first.file == spec_file else f"{first.file}:{first.line}",
+    )
+
+
+def _spec_file(model: ModelRecord) -> str:
+    """The file that most facts stand in; another one is an overlay."""
+    files = Counter(fact.file for fact in model.facts).most_common(1)
+    return files[0][0] if files else ""
