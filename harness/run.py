@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 from harness import __version__
 from harness.check.body import Judges
 from harness.check.traffic import RecordingCheck, TracedJob, check_recording, nothing_observed
-from harness.compare import judge_specs
+from harness.compare.encoded import load_encoding
+from harness.compare.judge import judge_specs
 from harness.compare.matrix import matrix
 from harness.errors import OperatorError
 from harness.finding import Finding, Judgement, Observed, Skipped
@@ -84,7 +85,8 @@ def check_traffic(store: SpecStore, paths: Sequence[Path], judges: Judges) -> Tr
     for path in paths:
         if not path.exists():
             raise OperatorError(f"{path}: no such file or directory")
-        for found in read_recordings(path):
+        shown = "cassettes" if (path,) == shipped_recordings() else str(path)
+        for found in read_recordings(path, shown=shown):
             if isinstance(found, Skipped):
                 skipped.append(found)
             else:
@@ -126,6 +128,7 @@ def run(
         estimates=tuple(line for spec in specs for line in _estimate_lines(spec, jobs, margin)),
         margin=margin,
         judgement=judgement,
+        meanings={key: entry.means.strip() for key, entry in load_encoding(store).entries.items()},
     )
 
 

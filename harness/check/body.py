@@ -17,6 +17,7 @@ from harness.spec.schema import SchemaJudge, Violation, known_properties
 __all__ = ["Body", "Judges", "judge_body"]
 
 _SHORTENED = 500
+_ABOUT_THE_NAME = ("presence", "additionalProperties")
 _FAULT_WORDS = {
     "duplicate-key": "the key stands twice in its object",
     "not-finite": "expected a finite number",
@@ -63,12 +64,12 @@ class Body:
 
 def judge_body(body: Body, judges: Judges) -> Iterator[Finding]:
     """Every fault of the body, each once."""
-    not_finite = {fault.pointer for fault in body.document.faults if fault.kind == "not-finite"}
-    for fault in body.document.faults:
+    faults = {(fault.pointer, fault.kind): fault for fault in reversed(body.document.faults)}
+    for fault in reversed(faults.values()):  # of a key that stands three times, the first repetition
         yield _fault_finding(body, fault)
     judge = judges.judge(body.spec, body.at, body.schema)
     for violation in judge.violations(body.document.root.plain()):
-        if violation.pointer not in not_finite or violation.facet == "presence":
+        if (violation.pointer, "not-finite") not in faults or violation.facet in _ABOUT_THE_NAME:
             yield _violation_finding(body, violation, judges.aliases)
 
 
@@ -100,8 +101,9 @@ def _property_place(body: Body, pointer: str) -> str:
 
 
 def _violation_finding(body: Body, violation: Violation, aliases: Aliases) -> Finding:
-    siblings = _siblings(body.schema, violation.pointer)
-    words = message(violation) + hint(body.spec, violation, siblings, aliases)
+    words = message(violation)
+    if body.direction is Direction.REQUEST:  # what the provider sends is not ours to write otherwise
+        words += hint(body.spec, violation, _siblings(body.schema, violation.pointer), aliases)
     return Finding(
         rule=rule_for(body.direction, violation.facet),
         message=words,

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from harness.check.rules import rule
 from harness.finding import Direction, Finding, Location, wildcard
 from harness.spec.model import Job, JobState, Spec
+from harness.spec.pointer import join, split
 from harness.wire.job import JobView
 from harness.wire.lifecycle import TERMINAL, may_follow
 
@@ -31,6 +32,16 @@ class Look:
     sent_s: float | None = None
     received_s: float | None = None
     covered: frozenset[str] = frozenset()
+
+    @property
+    def is_astray(self) -> bool:
+        """Whether it speaks of another job than the one asked for, and so says nothing of that one."""
+        return self.asked_for is not None and self.view.id not in (None, self.asked_for)
+
+    def is_covered(self, pointer: str) -> bool:
+        """Whether the message's own judgement found fault with what stands at a pointer, or around it."""
+        tokens = split(pointer)
+        return any(join(tokens[:depth]) in self.covered for depth in range(len(tokens) + 1))
 
 
 @dataclass(slots=True)
@@ -70,14 +81,15 @@ class JobTrace:
         if self.submit_received_s is None:
             return None
         pending = self.last_pending_sent_s
-        return max(0.0, (pending if pending is not None else self.submit_received_s) - self.submit_received_s)
+        low_s = max(0.0, pending - self.submit_received_s) if pending is not None else 0.0
+        return low_s if self.high_s is None else min(low_s, self.high_s)  # where the clocks disagree
 
     @property
     def high_s(self) -> float | None:
         """The job certainly took no longer than this; None while its end is not seen."""
         if self.submit_sent_s is None or self.ended_s is None:
             return None
-        return self.ended_s - self.submit_sent_s
+        return max(0.0, self.ended_s - self.submit_sent_s)
 
     def take(self, look: Look) -> None:
         """Remembers a look; its findings are asked for before."""
@@ -85,7 +97,9 @@ class JobTrace:
         view = look.view
         if look.operation == "poll":
             self.polls += 1
-        if look.operation in ("submit", "generate"):
+        if look.is_astray:
+            return
+        if look.operation in ("submit", "generate") and self.submit_sent_s is None:
             self.submit_sent_s, self.submit_received_s = look.sent_s, look.received_s
         if view.state is not None:
             self._take_state(view.state, look)
@@ -93,12 +107,14 @@ class JobTrace:
             self.progress_percent = view.progress_percent
 
     def _take_state(self, state: JobState, look: Look) -> None:
-        if state not in TERMINAL:
+        if state in TERMINAL and look.received_s is not None:
+            seen = (self.ended_s, look.received_s)
+            self.ended_s = min(time_s for time_s in seen if time_s is not None)
+        if self.state in TERMINAL:
+            return  # whatever is said after the end, it has ended
+        self.state, self.state_subject = state, look.subject
+        if state not in TERMINAL and look.sent_s is not None:
             self.last_pending_sent_s = look.sent_s
-        elif self.ended_s is None:
-            self.ended_s = look.received_s
-        if self.state not in TERMINAL:
-            self.state, self.state_subject = state, look.subject
 
 
 def look_findings(spec: Spec, trace: JobTrace | None, look: Look) -> Iterator[Finding]:
@@ -106,14 +122,14 @@ def look_findings(spec: Spec, trace: JobTrace | None, look: Look) -> Iterator[Fi
     yield from _identity(spec, look)
     yield from _status(spec, look)
     yield from _output(spec, look)
-    if trace is not None:
+    if trace is not None and not look.is_astray:
         yield from _order(spec, trace, look)
 
 
 def _finding(
     spec: Spec, rule_id: str, look: Look, message: str, *, pointer: str | None, member: str, **values: object
 ) -> Iterator[Finding]:
-    if pointer is not None and pointer in look.covered:
+    if pointer is not None and look.is_covered(pointer):
         return  # the message's own judgement has said it
     yield Finding(
         rule=rule(rule_id),
@@ -145,7 +161,7 @@ def _identity(spec: Spec, look: Look) -> Iterator[Finding]:
             message,
             pointer=view.id_pointer,
             member="id",
-            expected=look.asked_for,
+            expected="the id asked for",
             observed=view.id,
         )
 
@@ -154,6 +170,8 @@ def _status(spec: Spec, look: Look) -> Iterator[Finding]:
     view = look.view
     if look.job.status is None or view.state is not None:
         return
+    if view.word is None and look.operation == "submit" and not view.id:
+        return  # there is no job in the answer at all, which has been said
     if view.word is None:
         message = f"{view.word_pointer}: the answer does not say the job's status"
         yield from _finding(
@@ -188,7 +206,8 @@ def _order(spec: Spec, trace: JobTrace, look: Look) -> Iterator[Finding]:
     earlier = trace.state
     if view.state is not None and earlier is not None and not may_follow(earlier, view.state):
         rule_id = "job.terminal-changed" if earlier in TERMINAL else "job.went-backwards"
-        message = f"{view.word_pointer}: job {trace.id!r} was {earlier.value} and is now {view.state.value}"
+        place = view.word_pointer or "the answer"
+        message = f"{place}: job {trace.id!r} was {earlier.value} and is now {view.state.value}"
         yield from _finding(
             spec,
             rule_id,
@@ -210,6 +229,6 @@ def _order(spec: Spec, trace: JobTrace, look: Look) -> Iterator[Finding]:
             message,
             pointer=pointer,
             member="progress_percent",
-            expected=before,
+            expected="no less than before",
             observed=now,
         )

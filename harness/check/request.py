@@ -69,6 +69,6 @@ def _decode(content: bytes, file: str) -> str:
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        column = error.start - (content.rfind(b"\n", 0, error.start) + 1) + 1
+        before = error.object[: error.start].decode("utf-8")  # without the byte order mark
+        line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
         raise SourceError("expected UTF-8", file=file, line=line, column=column) from None

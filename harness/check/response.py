@@ -9,11 +9,18 @@ from typing import Any
 from harness.check.body import Body, Judges, judge_body, shorten
 from harness.check.rules import rule
 from harness.errors import OperatorError, SourceError
-from harness.finding import Direction, Finding, Judgement, Location, Observed
+from harness.finding import Direction, Finding, Judgement, Location, Observed, Skipped
 from harness.spec.json_text import JsonDocument, parse_json
 from harness.spec.model import Response, Spec
 
-__all__ = ["Unreadable", "check_response", "decode", "payload_findings", "response_findings"]
+__all__ = [
+    "Unreadable",
+    "check_response",
+    "decode",
+    "payload_findings",
+    "response_findings",
+    "unreadable_request",
+]
 
 
 def check_response(
@@ -21,16 +28,23 @@ def check_response(
 ) -> Judgement:
     """The judgement on one response body. A body that is no JSON is a finding, not a fault of the file.
 
-    Raises OperatorError when the spec has no such operation.
+    Raises OperatorError when the spec has no such operation, or the answer is a stream of events.
     """
     if operation not in spec.operations:
         known = ", ".join(spec.operations)
         raise OperatorError(f"{spec.ref} documents no operation {operation!r}; it documents: {known}")
+    documented = spec.responses_for(operation, status)
+    if documented is not None and documented.events:
+        raise OperatorError(f"{spec.ref}: {operation} answers with a stream of events; use check traffic")
     subject = Location(file=file)
     findings = tuple(
         response_findings(spec, operation, status, content, subject=subject, judges=judges, located=True)
     )
-    return Judgement(findings=findings, observed=Observed(operations=1, facts=1), models=(spec.ref,))
+    skipped: tuple[Skipped, ...] = ()
+    if documented is None or documented.schema is None:
+        skipped = (Skipped(what=f"the body of {operation} {status}", why="the documents do not describe it"),)
+    observed = Observed(operations=1, facts=1, skipped=skipped)
+    return Judgement(findings=findings, observed=observed, models=(spec.ref,))
 
 
 def response_findings(
@@ -137,6 +151,12 @@ def _unreadable_finding(
         source=spec.location_at(at),
         subject=subject,
     )
+
+
+def unreadable_request(spec: Spec, at: str, read: Unreadable, operation: str, subject: Location) -> Finding:
+    """The finding on a recorded request body that is no JSON."""
+    finding = _unreadable_finding(spec, Direction.REQUEST, at, read, operation=operation, subject=subject)
+    return finding.but(rule=rule("request.not-json"))
 
 
 def _status_finding(spec: Spec, operation: str, status: int, subject: Location) -> Finding:

@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from harness.check.body import Judges
-from harness.check.job import JobTrace, Look, look_findings
+from harness.check.job import JobTrace
+from harness.check.jobs import Heard, JobTraces
 from harness.check.request import request_findings
-from harness.check.response import Unreadable, decode, payload_findings, response_findings
+from harness.check.response import Unreadable, decode, payload_findings, response_findings, unreadable_request
 from harness.check.rules import rule
-from harness.finding import Direction, Finding, Judgement, Location, Observed, Skipped
-from harness.spec.model import Job, Payload, Spec
+from harness.finding import Direction, Finding, Judgement, Location, Observed, Severity, Skipped
+from harness.spec.model import Payload, Spec
 from harness.wire.events import read_events
-from harness.wire.job import job_views
-from harness.wire.match import NoMatch, match
+from harness.wire.match import Match, NoMatch, match
 from harness.wire.message import Delivery, Event, Exchange, HttpResponse, Provenance, Recording
 
 __all__ = ["RecordingCheck", "TracedJob", "check_recording", "nothing_observed"]
 
 _OUTAGE = frozenset({401, 403, 408, 425, 429})
+_HARMLESS = frozenset({"duplicate-key", "surrogate"})  # the value is there all the same
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,13 +59,63 @@ def check_recording(recording: Recording, specs: Sequence[Spec], judges: Judges)
     alone. What matches none of them is skipped, with the reason.
     """
     check = _Check(recording=recording, specs=tuple(specs), judges=judges)
-    for exchange in recording.exchanges:
-        check.exchange(exchange)
-    for delivery in recording.deliveries:
-        check.delivery(delivery)
-    for event in recording.events:
-        check.lone_event(event)
+    for message in _in_order(recording):
+        match message:
+            case Exchange():
+                check.exchange(message)
+            case Delivery():
+                check.delivery(message)
+            case Event():
+                check.lone_event(message)
     return check.result()
+
+
+def _in_order(recording: Recording) -> Iterator[Exchange | Delivery | Event]:
+    """The messages by time, where each has one: a webhook may come between two polls."""
+    messages: list[Exchange | Delivery | Event] = [*recording.exchanges, *recording.deliveries]
+    messages += recording.events
+    timed = [(time_s, message) for message in messages if (time_s := _time_s(message)) is not None]
+    if len(timed) < len(messages):
+        yield from messages
+    else:
+        yield from (message for _, message in sorted(timed, key=lambda entry: entry[0]))
+
+
+def _time_s(message: Exchange | Delivery | Event) -> float | None:
+    """When a message was true at the earliest: an answer may be as old as its request, an event is not."""
+    if isinstance(message, Exchange) and not _is_stream(message):
+        return message.sent_s
+    return message.received_s
+
+
+def _is_stream(exchange: Exchange) -> bool:
+    content_type = exchange.response.header("content-type") if exchange.response else None
+    return (content_type or "").startswith("text/event-stream")
+
+
+@dataclass(slots=True)
+class _Outages:
+    """What the provider did not serve. An answer to the same operation later takes it back."""
+
+    entries: list[tuple[str, str, Finding]] = field(default_factory=list)
+
+    def add(self, heard: Heard, rule_id: str, message: str, observed: object) -> None:
+        finding = Finding(
+            rule=rule(rule_id),
+            message=message,
+            field="",
+            model=heard.spec.ref,
+            operation=heard.operation,
+            direction=Direction.RESPONSE,
+            facet="status",
+            observed=observed,
+            subject=heard.subject,
+        )
+        self.entries.append((heard.spec.ref, heard.operation or "", finding))
+
+    def answered(self, heard: Heard) -> None:
+        key = (heard.spec.ref, heard.operation)
+        self.entries = [entry for entry in self.entries if entry[:2] != key]
 
 
 @dataclass(slots=True, kw_only=True)
@@ -75,132 +126,97 @@ class _Check:
     specs: tuple[Spec, ...]
     judges: Judges
     findings: list[Finding] = field(default_factory=list)
-    outages: list[tuple[Spec, str, Finding]] = field(default_factory=list)
     skipped: list[Skipped] = field(default_factory=list)
-    traces: dict[tuple[str, str], JobTrace] = field(default_factory=dict)
     judged: Counter[str] = field(default_factory=Counter)
+    outages: _Outages = field(default_factory=_Outages)
+    jobs: JobTraces = field(default_factory=JobTraces)
 
     def exchange(self, exchange: Exchange) -> None:
-        found = match(self._candidates(exchange), exchange.request)
+        """One request and its answer, if it has one."""
+        other = self.recording.other_model is not None
+        found = match(self.specs, exchange.request, any_model=other)
         if isinstance(found, NoMatch):
-            self.skipped.append(Skipped(what=str(exchange.subject), why=found.reason))
+            self._skip(exchange.subject, found.reason)
             return
-        self.judged[found.spec.ref] += 1
-        self._request(found.spec, found.operation, exchange)
-        response = exchange.response
-        if response is None:
-            self._unanswered(found.spec, found.operation, exchange)
-        elif self._is_outage(response):
-            self._outage(found.spec, found.operation, exchange, response)
-        else:
-            self._answered(found.spec, found.operation)
-            self._response(found.spec, found.operation, exchange, response, found.job_id)
-
-    def _candidates(self, exchange: Exchange) -> tuple[Spec, ...]:
-        """The specs that an exchange may belong to: where a job is known, its own model's goes first."""
-        known = {model for model, _ in self.traces}
-        return tuple(sorted(self.specs, key=lambda spec: spec.ref not in known))
-
-    def _request(self, spec: Spec, operation: str, exchange: Exchange) -> None:
-        request = spec.operations[operation].request
-        if request is None or self.recording.other_model is not None:
-            return
-        document = decode(exchange.request.body, exchange.subject.file or "")
-        if isinstance(document, Unreadable):
-            self.findings.append(
-                Finding(
-                    rule=rule("request.not-json"),
-                    message=f"the body: {document.why}",
-                    field="",
-                    pointer="",
-                    model=spec.ref,
-                    operation=operation,
-                    direction=Direction.REQUEST,
-                    facet="json",
-                    expected="JSON",
-                    observed=document.start,
-                    source=spec.location_at(f"{request.at}/schema"),
-                    subject=exchange.subject,
-                )
-            )
-            return
-        self.findings += request_findings(
-            spec, operation, request, document, subject=exchange.subject, judges=self.judges
+        heard = Heard(
+            spec=self._spec_of(found),
+            operation=found.operation,
+            direction=Direction.RESPONSE,
+            subject=exchange.subject,
+            asked_for=found.job_id,
+            sent_s=exchange.sent_s,
+            received_s=exchange.received_s,
         )
+        self.judged[heard.spec.ref] += 1
+        if not other:
+            self._request(heard, found.operation, exchange.request.body)
+        self._answer(heard, found.operation, exchange)
+
+    def _spec_of(self, found: Match) -> Spec:
+        """Where a poll may belong to several models, the one that was seen with the job."""
+        return next((spec for spec in found.specs if self.jobs.knows(spec, found.job_id)), found.spec)
+
+    def _skip(self, subject: Location, why: str) -> None:
+        self.skipped.append(Skipped(what=str(subject), why=why))
+
+    def _request(self, heard: Heard, operation: str, body: bytes) -> None:
+        request = heard.spec.operations[operation].request
+        if request is None:
+            return
+        document = decode(body, heard.subject.file or "")
+        if isinstance(document, Unreadable):
+            at = f"{request.at}/schema"
+            self.findings.append(unreadable_request(heard.spec, at, document, operation, heard.subject))
+            return
+        found = request_findings(
+            heard.spec, operation, request, document, subject=heard.subject, judges=self.judges
+        )
+        if self.recording.provenance is Provenance.DOCUMENTED:
+            found = (_as_declared(heard.spec, finding) for finding in found)
+        self.findings += found
+
+    def _answer(self, heard: Heard, operation: str, exchange: Exchange) -> None:
+        response = exchange.response
+        if response is None or exchange.error:
+            what = "no answer" if response is None else "no whole answer"
+            why = f": {exchange.error}" if exchange.error else ""
+            status = response.status if response else None
+            self.outages.add(heard, "traffic.no-answer", f"{operation}: {what} was recorded{why}", status)
+            return
+        documented = heard.spec.responses_for(operation, response.status)
+        if self._is_outage(response):
+            if documented is not None:
+                self.findings += self._body(heard, operation, response)
+            message = f"{operation}: status {response.status}; nothing can be said of the contract"
+            self.outages.add(heard, "traffic.unavailable", message, response.status)
+            return
+        self.outages.answered(heard)
+        if documented is not None and documented.events:
+            for event in read_events(response.body, heard.subject, heard.received_s):
+                self._event(heard.spec, event)
+            return
+        found = self._body(heard, operation, response)
+        self.findings += found
+        if documented is not None and documented.job is not None:
+            self.findings += self.jobs.hear(heard, documented.job, response.body, _covered(found))
 
     def _is_outage(self, response: HttpResponse) -> bool:
         """Whether an answer says that the provider did not serve us. What a document prints is no outage."""
         documented = self.recording.provenance is Provenance.DOCUMENTED
         return not documented and (response.status in _OUTAGE or response.status >= 500)
 
-    def _outage(self, spec: Spec, operation: str, exchange: Exchange, response: HttpResponse) -> None:
-        if spec.responses_for(operation, response.status) is not None:
-            self.findings += self._body(spec, operation, exchange, response)
-        message = f"{operation}: status {response.status}; nothing can be said of the contract"
-        self._defer(spec, operation, exchange, "traffic.unavailable", message, response.status)
-
-    def _unanswered(self, spec: Spec, operation: str, exchange: Exchange) -> None:
-        message = f"{operation}: no answer was recorded" + (f": {exchange.error}" if exchange.error else "")
-        self._defer(spec, operation, exchange, "traffic.no-answer", message, None)
-
-    def _defer(
-        self, spec: Spec, operation: str, exchange: Exchange, rule_id: str, message: str, observed: object
-    ) -> None:
-        finding = Finding(
-            rule=rule(rule_id),
-            message=message,
-            field="",
-            model=spec.ref,
-            operation=operation,
-            direction=Direction.RESPONSE,
-            facet="status",
-            observed=observed,
-            subject=exchange.subject,
-        )
-        self.outages.append((spec, operation, finding))
-
-    def _answered(self, spec: Spec, operation: str) -> None:
-        """An answer after an outage: the outage has cost time and nothing else."""
-        self.outages = [entry for entry in self.outages if entry[:2] != (spec, operation)]
-
-    def _body(self, spec: Spec, operation: str, exchange: Exchange, response: HttpResponse) -> list[Finding]:
+    def _body(self, heard: Heard, operation: str, response: HttpResponse) -> list[Finding]:
         return list(
             response_findings(
-                spec,
+                heard.spec,
                 operation,
                 response.status,
                 response.body,
-                subject=exchange.subject,
+                subject=heard.subject,
                 judges=self.judges,
                 content_type=response.header("content-type"),
             )
         )
-
-    def _response(
-        self, spec: Spec, operation: str, exchange: Exchange, response: HttpResponse, asked_for: str | None
-    ) -> None:
-        documented = spec.responses_for(operation, response.status)
-        if documented is not None and documented.events:
-            self._stream(spec, exchange, response)
-            return
-        found = self._body(spec, operation, exchange, response)
-        self.findings += found
-        if documented is not None and documented.job is not None:
-            look = _LookAt(
-                spec=spec,
-                job=documented.job,
-                direction=Direction.RESPONSE,
-                operation=operation,
-                subject=exchange.subject,
-                asked_for=asked_for,
-                sent_s=exchange.sent_s,
-                received_s=exchange.received_s,
-            )
-            self._look(look, response.body, found)
-
-    def _stream(self, spec: Spec, exchange: Exchange, response: HttpResponse) -> None:
-        for event in read_events(response.body, exchange.subject):
-            self._event(spec, event)
 
     def lone_event(self, event: Event) -> None:
         """An event that the recording holds by itself."""
@@ -208,125 +224,87 @@ class _Check:
         if len(streaming) == 1:
             self._event(streaming[0], event)
         else:
-            self.skipped.append(Skipped(what=str(event.subject), why="no single model here has events"))
+            self._skip(event.subject, "no single model here has events")
 
     def _event(self, spec: Spec, event: Event) -> None:
-        payload = next(
-            (
-                response.events[event.name]
-                for response in spec.operations["events"].responses.values()
-                if event.name in response.events
-            ),
-            None,
-        )
-        if payload is None:
-            why = f"event {event.name!r} is none of this model's"
-            self.skipped.append(Skipped(what=str(event.subject), why=why))
+        responses = spec.operations["events"].responses.values()
+        payloads = [response.events[event.name] for response in responses if event.name in response.events]
+        if not payloads:
+            self._skip(event.subject, f"event {event.name!r} is none of this model's")
             return
-        self.judged[spec.ref] += 1
-        self._payload(
-            spec, payload, Direction.EVENT, "events", event.data.encode(), event.subject, event.received_s
+        heard = Heard(
+            spec=spec,
+            operation="events",
+            direction=Direction.EVENT,
+            subject=event.subject,
+            received_s=event.received_s,
         )
+        self._payload(heard, payloads[0], event.data.encode())
 
     def delivery(self, delivery: Delivery) -> None:
         """A webhook call."""
         calling = [spec for spec in self.specs if spec.webhook.value is not None]
         if len(calling) != 1 or calling[0].webhook.value is None:
-            self.skipped.append(Skipped(what=str(delivery.subject), why="no single model here has webhooks"))
+            self._skip(delivery.subject, "no single model here has webhooks")
             return
-        spec, payload = calling[0], calling[0].webhook.value.payload
-        self.judged[spec.ref] += 1
-        self._payload(
-            spec, payload, Direction.WEBHOOK, None, delivery.body, delivery.subject, delivery.received_s
+        heard = Heard(
+            spec=calling[0],
+            operation=None,
+            direction=Direction.WEBHOOK,
+            subject=delivery.subject,
+            received_s=delivery.received_s,
         )
+        self._payload(heard, calling[0].webhook.value.payload, delivery.body)
 
-    def _payload(
-        self,
-        spec: Spec,
-        payload: Payload,
-        direction: Direction,
-        operation: str | None,
-        body: bytes,
-        subject: Location,
-        received_s: float | None,
-    ) -> None:
+    def _payload(self, heard: Heard, payload: Payload, body: bytes) -> None:
+        self.judged[heard.spec.ref] += 1
         found: list[Finding] = []
         if payload.schema is not None:
-            found = list(
-                payload_findings(
-                    spec,
-                    direction,
-                    payload.schema,
-                    f"{payload.at}/schema",
-                    body,
-                    operation=operation,
-                    subject=subject,
-                    judges=self.judges,
-                )
+            found += payload_findings(
+                heard.spec,
+                heard.direction,
+                payload.schema,
+                f"{payload.at}/schema",
+                body,
+                operation=heard.operation,
+                subject=heard.subject,
+                judges=self.judges,
             )
-            self.findings += found
+        self.findings += found
         if payload.job is not None:
-            look = _LookAt(
-                spec=spec,
-                job=payload.job,
-                direction=direction,
-                operation=operation,
-                subject=subject,
-                received_s=received_s,
-            )
-            self._look(look, body, found)
-
-    def _look(self, at: _LookAt, body: bytes, found: list[Finding]) -> None:
-        document = decode(body, at.subject.file or "")
-        if isinstance(document, Unreadable):
-            return  # said already
-        covered = frozenset(finding.pointer for finding in found if finding.pointer is not None)
-        for view in job_views(at.job, document.root.plain()):
-            look = Look(
-                view=view,
-                job=at.job,
-                direction=at.direction,
-                operation=at.operation,
-                subject=at.subject,
-                asked_for=at.asked_for,
-                sent_s=at.sent_s,
-                received_s=at.received_s,
-                covered=covered,
-            )
-            job_id = at.asked_for or view.id
-            trace = self.traces.get((at.spec.ref, job_id)) if job_id else None
-            self.findings += look_findings(at.spec, trace, look)
-            if job_id:
-                trace = self.traces.setdefault((at.spec.ref, job_id), JobTrace(id=job_id))
-                trace.take(look)
+            self.findings += self.jobs.hear(heard, payload.job, body, _covered(found))
 
     def result(self) -> RecordingCheck:
-        self.findings += [finding for _, _, finding in self.outages]
-        exchanges = sum(self.judged.values())
-        models = tuple(self.judged)
-        unobserved = {spec.ref for spec, _, _ in self.outages}
+        """What the recording came to."""
+        outages = self.outages.entries
+        judgement = Judgement(
+            findings=(*self.findings, *(finding for _, _, finding in outages)),
+            observed=Observed(exchanges=self.judged.total(), skipped=tuple(self.skipped)),
+            models=tuple(self.judged),
+        )
         return RecordingCheck(
             recording=self.recording,
-            judgement=Judgement(
-                findings=tuple(self.findings),
-                observed=Observed(exchanges=exchanges, skipped=tuple(self.skipped)),
-                models=models,
-                unobserved=frozenset(unobserved & set(models)),
-            ),
-            jobs=tuple(TracedJob(model=model, trace=trace) for (model, _), trace in self.traces.items()),
+            judgement=judgement,
+            jobs=tuple(TracedJob(model=model, trace=t) for (model, _), t in self.jobs.by_job.items()),
             judged=dict(self.judged),
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _LookAt:
-    """A message that is about to be read for what it says of jobs."""
+def _as_declared(spec: Spec, finding: Finding) -> Finding:
+    """A fault of a request that a document prints is information where the spec declares the contradiction."""
+    for contradiction in spec.contradictions:
+        if (finding.pointer, finding.facet) in contradiction.violates:
+            message = f"{finding.message} (declared contradiction {contradiction.id})"
+            return finding.but(severity_override=Severity.INFO, impact_override=(), message=message)
+    return finding
 
-    spec: Spec
-    job: Job
-    direction: Direction
-    operation: str | None
-    subject: Location
-    asked_for: str | None = None
-    sent_s: float | None = None
-    received_s: float | None = None
+
+def _covered(found: Sequence[Finding]) -> frozenset[str]:
+    """Where a body breaks its schema: what else is wrong there, or below, is the same fault."""
+    return frozenset(
+        finding.pointer
+        for finding in found
+        if finding.pointer is not None
+        and finding.severity is Severity.ERROR
+        and finding.facet not in _HARMLESS
+    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import json
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -17,6 +18,11 @@ Aliases = Callable[[], Mapping[str, str]]
 """Native parameter name (of any seller) -> canonical word; called only when a name is unknown."""
 
 _LIMIT = 60
+# Numbers as JSON writes them, not so long that they would drown the message.
+_NUMBERS = {
+    "integer": re.compile(r"-?(?:0|[1-9][0-9]{0,17})"),
+    "number": re.compile(r"-?(?:0|[1-9][0-9]{0,17})(?:\.[0-9]{1,18})?"),
+}
 _TYPE_WORDS = {
     "string": "a string",
     "integer": "an integer",
@@ -56,7 +62,8 @@ def message(violation: Violation) -> str:
         case "type":
             kinds = [expected] if isinstance(expected, str) else expected
             wanted = " or ".join(_TYPE_WORDS.get(kind, kind) for kind in kinds)
-            return f"{place}: expected {wanted}, got {_kind(observed)} {shown(observed)}"
+            got = "null" if observed is None else f"{_kind(observed)} {shown(observed)}"
+            return f"{place}: expected {wanted}, got {got}"
         case "enum":
             return f"{place}: expected one of {', '.join(shown(v) for v in expected)}, got {shown(observed)}"
         case "const":
@@ -68,7 +75,8 @@ def message(violation: Violation) -> str:
         case "minimum" | "maximum" | "exclusiveMinimum" | "exclusiveMaximum":
             return f"{place}: expected {_bound(violation.facet)} {expected}, got {shown(observed)}"
         case "minLength" | "maxLength":
-            return f"{place}: expected {_bound(violation.facet)} {expected} characters, got {observed}"
+            unit = "character" if expected == 1 else "characters"
+            return f"{place}: expected {_bound(violation.facet)} {expected} {unit}, got {observed}"
         case facet:
             return f"{place}: expected {facet} {shown(expected)}, got {shown(observed)}"
 
@@ -93,7 +101,7 @@ def hint(spec: Spec, violation: Violation, siblings: list[str], aliases: Aliases
         near = [v for v in violation.expected if isinstance(v, str) and v.lower() == observed.lower()]
         return f"; the documents write it {shown(near[0])}" if near else ""
     if violation.facet in ("presence", "additionalProperties"):
-        return _name_hint(spec, split(violation.pointer)[-1], siblings, aliases)
+        return _name_hint(spec, violation.pointer, siblings, aliases)
     return ""
 
 
@@ -102,23 +110,24 @@ def _type_hint(expected: Any, observed: Any) -> str:
     is_number = isinstance(observed, (int, float)) and not isinstance(observed, bool)
     if is_number and "string" in kinds:
         return f"; this provider wants it in quotes: {shown(str(observed))}"
-    if isinstance(observed, str) and any(kind in ("integer", "number") for kind in kinds):
-        try:
-            float(observed)
-        except ValueError:
-            return ""
+    if isinstance(observed, str) and any(
+        form.fullmatch(observed) for kind, form in _NUMBERS.items() if kind in kinds
+    ):
         return f"; send it without quotes: {observed}"
     if isinstance(observed, str) and "boolean" in kinds and observed.lower() in ("true", "false"):
         return f"; send it without quotes: {observed.lower()}"
     return ""
 
 
-def _name_hint(spec: Spec, name: str, siblings: list[str], aliases: Aliases) -> str:
+def _name_hint(spec: Spec, pointer: str, siblings: list[str], aliases: Aliases) -> str:
+    name = split(pointer)[-1]
     word = aliases().get(name)
     if word is not None and word in spec.mapping:
         native = split(spec.mapping[word])[-1]
         if native != name:
             return f"; this provider calls it {native!r}"
+        if spec.mapping[word] == pointer:
+            return "; only another operation of this provider takes it"
         return f"; this provider wants it at {spec.mapping[word]}"
     near = difflib.get_close_matches(name, siblings, n=1, cutoff=0.7)
     if near:
