@@ -196,6 +196,8 @@ def _response_facts(scope: _Scope, response: Response) -> Iterator[Fact]:
         yield scope.fact("", "content_type", f"{response.at}/content_type", response.content_type)
     if response.error_message is not None:
         yield scope.fact("", "error_message", f"{response.at}/error_message", response.error_message)
+    if response.billed is not None:
+        yield scope.fact("", "billed", f"{response.at}/billed", response.billed)
     if response.schema is not None:
         yield from _schema_facts(scope, response.schema, "", f"{response.at}/schema", required=None)
     if response.job is not None:
@@ -204,11 +206,11 @@ def _response_facts(scope: _Scope, response: Response) -> Iterator[Fact]:
         yield scope.fact("", "stream", response.stream.at, response.stream)
     for name, payload in response.events.items():
         event = _Scope(spec=scope.spec, operation=scope.operation, direction=Direction.EVENT, status=name)
+        yield event.fact("", "presence", payload.at, True)
         yield from _payload_facts(event, payload)
 
 
 def _payload_facts(scope: _Scope, payload: Payload) -> Iterator[Fact]:
-    yield scope.fact("", "presence", payload.at, True)
     if payload.schema is not None:
         yield from _schema_facts(scope, payload.schema, "", f"{payload.at}/schema", required=None)
     if payload.job is not None:
@@ -216,7 +218,7 @@ def _payload_facts(scope: _Scope, payload: Payload) -> Iterator[Fact]:
 
 
 def _job_facts(scope: _Scope, job: Job) -> Iterator[Fact]:
-    for member in ("id", "status", "output", "progress_percent", "eta_s", "output_ttl_s"):
+    for member in ("id", "status", "output", "progress_percent", "eta_s", "output_ttl_s", "output_inline"):
         pointer = getattr(job, member)
         if pointer is not None:
             yield scope.fact("", f"job.{member}", f"{job.at}/{member}", pointer)

@@ -19,6 +19,7 @@ __all__ = [
     "Fields",
     "boolean",
     "count",
+    "elements",
     "fault",
     "kind_of",
     "number",
@@ -141,8 +142,10 @@ def _members(node: Node) -> Iterator[tuple[str, Node]]:
 
 def text(node: Node, at: str) -> str:
     """A string that is not empty."""
-    if not isinstance(node.value, str) or not node.value:
+    if not isinstance(node.value, str):
         raise fault(f"{at}: expected a string, got {kind_of(node)}", node.mark)
+    if not node.value:
+        raise fault(f"{at}: expected a string that is not empty", node.mark)
     return node.value
 
 
@@ -178,6 +181,14 @@ def pointer(node: Node, at: str) -> str:
     except ValueError:
         raise fault(f"{at}: expected a JSON Pointer such as /task/status, got {found!r}", node.mark) from None
     return found
+
+
+def elements(node: Node, at: str) -> tuple[Node, ...]:
+    """A list that is not empty."""
+    if not node.sequence:
+        got = "an empty list" if node.value == () else kind_of(node)
+        raise fault(f"{at}: expected a list that is not empty, got {got}", node.mark)
+    return node.sequence
 
 
 def strings(node: Node, at: str) -> tuple[str, ...]:

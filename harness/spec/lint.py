@@ -186,7 +186,7 @@ def _validation_sites(operation: Operation) -> Iterator[tuple[str, str, Mapping[
 
 
 def _job_pointers(job: Job) -> Iterator[tuple[str, str]]:
-    for member in ("id", "status", "output", "progress_percent", "eta_s", "output_ttl_s"):
+    for member in ("id", "status", "output", "progress_percent", "eta_s", "output_ttl_s", "output_inline"):
         pointer = getattr(job, member)
         if pointer is not None:
             yield f"{job.at}/{member}", pointer
@@ -275,8 +275,8 @@ def _paths(spec: Spec) -> Iterator[Finding]:
                 spec, PATH_PARAMETER, at, message, expected=sorted(braces), observed=sorted(declared)
             )
         elif operation.name in ("poll", "cancel") and operation.job_id_parameter is None:
-            message = f"{operation.at}: no parameter has role job_id"
-            yield _finding(spec, PATH_PARAMETER, operation.at, message)
+            at = f"{operation.at}/parameters"
+            yield _finding(spec, PATH_PARAMETER, at, f"{at}: none has the role job_id")
 
 
 def _defaults(spec: Spec) -> Iterator[Finding]:

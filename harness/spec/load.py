@@ -11,6 +11,7 @@ from harness.spec.fields import (
     Fields,
     boolean,
     count,
+    elements,
     fault,
     kind_of,
     number,
@@ -383,9 +384,7 @@ def _statement(node: Node, at: str) -> Statement:
 
 
 def _violates(node: Node, at: str) -> tuple[tuple[str, str], ...]:
-    if not node.sequence:
-        raise fault(f"{at}: expected at least one violation, got {kind_of(node)}", node.mark)
-    return tuple(_violation(child, f"{at}/{index}") for index, child in enumerate(node.sequence))
+    return tuple(_violation(child, f"{at}/{index}") for index, child in enumerate(elements(node, at)))
 
 
 def _violation(node: Node, at: str) -> tuple[str, str]:

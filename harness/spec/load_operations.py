@@ -157,6 +157,7 @@ def _response(node: Node, at: str) -> Response:
         examples=_examples(fields),
         stream=fields.maybe("stream", _stream),
         events=fields.table("events", read_payload),
+        billed=fields.maybe("billed", boolean),
         at=at,
     )
     fields.finish("source")
@@ -216,11 +217,12 @@ def read_job(node: Node, at: str) -> Job:
         progress_percent=fields.maybe("progress_percent", pointer),
         eta_s=fields.maybe("eta_s", pointer),
         output_ttl_s=fields.maybe("output_ttl_s", pointer),
+        output_inline=fields.maybe("output_inline", pointer),
         evidence=fields.optional("evidence", _evidence, {}),
     )
+    fields.finish("source")
     if (job.status is None) != (not states):
         raise fault(f"{at}: status and states belong together", node.name_mark)
-    fields.finish("source")
     return job
 
 

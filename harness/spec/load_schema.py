@@ -10,11 +10,22 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
 
-from harness.spec.fields import Fields, boolean, count, fault, kind_of, one_of, read_refs, strings, text
+from harness.spec.fields import (
+    Fields,
+    boolean,
+    count,
+    elements,
+    fault,
+    kind_of,
+    one_of,
+    read_refs,
+    strings,
+    text,
+)
 from harness.spec.node import Node
 from harness.spec.pointer import join
 
-__all__ = ["SUBSCHEMAS", "SUBSCHEMA_LISTS", "read_schema"]
+__all__ = ["KEYWORDS", "SUBSCHEMAS", "SUBSCHEMA_LISTS", "read_schema"]
 
 SUBSCHEMAS: tuple[str, ...] = ("items", "additionalProperties", "not", "if", "then", "else")
 SUBSCHEMA_LISTS: tuple[str, ...] = ("anyOf", "oneOf", "allOf")
@@ -31,9 +42,9 @@ def read_schema(node: Node, at: str) -> dict[str, Any]:
 def _check(node: Node, at: str) -> None:
     fields = Fields(node, at)
     for keyword in node.mapping:
-        if keyword in _KEYWORDS:
-            fields.maybe(keyword, _KEYWORDS[keyword])
-    fields.finish(*_KEYWORDS)
+        if keyword in KEYWORDS:
+            fields.maybe(keyword, KEYWORDS[keyword])
+    fields.finish(*KEYWORDS)
 
 
 def _any(node: Node, at: str) -> None:
@@ -46,7 +57,7 @@ def _subschema(node: Node, at: str) -> None:
 
 
 def _subschemas(node: Node, at: str) -> None:
-    for index, child in enumerate(_elements(node, at)):
+    for index, child in enumerate(elements(node, at)):
         _check(child, f"{at}/{index}")
 
 
@@ -55,18 +66,12 @@ def _properties(node: Node, at: str) -> None:
         _check(child, join([name], at))
 
 
-def _elements(node: Node, at: str) -> tuple[Node, ...]:
-    if not node.sequence:
-        raise fault(f"{at}: expected a list of at least one element, got {kind_of(node)}", node.mark)
-    return node.sequence
-
-
 def _types(node: Node, at: str) -> None:
     read = one_of(_TYPES)
     if not isinstance(node.value, tuple):
         read(node, at)
         return
-    for index, child in enumerate(_elements(node, at)):
+    for index, child in enumerate(elements(node, at)):
         read(child, f"{at}/{index}")
 
 
@@ -82,7 +87,7 @@ def _positive(node: Node, at: str) -> None:
 
 
 def _absent(node: Node, at: str) -> None:
-    known = {name for name in _KEYWORDS if not name.startswith("x-")} | {"constraints"}
+    known = {name for name in KEYWORDS if not name.startswith("x-")} | {"constraints"}
     for index, word in enumerate(strings(node, at)):
         if word not in known:
             message = f"{at}/{index}: expected a keyword or the word constraints, got {word!r}"
@@ -94,12 +99,12 @@ def _sources(node: Node, at: str) -> None:
         read_refs(child, join([name], at))
 
 
-_KEYWORDS: Mapping[str, Callable[[Node, str], Any]] = MappingProxyType(
+KEYWORDS: Mapping[str, Callable[[Node, str], Any]] = MappingProxyType(
     {
         "type": _types,
         "properties": _properties,
         "required": strings,
-        "enum": _elements,
+        "enum": elements,
         **dict.fromkeys(("const", "default"), _any),
         **dict.fromkeys(("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"), _signed),
         "multipleOf": _positive,

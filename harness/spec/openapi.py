@@ -38,10 +38,12 @@ from harness.spec.model import (
     Webhook,
 )
 from harness.spec.openapi_terms import endpoint_terms, fact, webhook_terms, without_empty
+from harness.spec.schema import SchemaJudge
 
 __all__ = ["openapi"]
 
 _VERSION = "3.1.0"
+_JSON = "application/json"
 _PROVENANCE = ("x-source", "x-sources")
 # OpenAPI says them elsewhere (media types, security) and has a parameter of this name ignored.
 _NOT_PARAMETERS = ("accept", "content-type", "authorization")
@@ -57,11 +59,16 @@ _BRACES = re.compile(r"\{([^{}]+)\}")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Export:
-    """The spec, with what its parts need to know of the whole."""
+    """The spec, with what its parts need to know of the whole.
+
+    `inherits_auth` is false where the credential of some operation is undocumented. OpenAPI takes what is
+    inherited for a statement, and an empty list for another; so then every other operation says it itself.
+    """
 
     spec: Spec
+    schemes: Mapping[Auth, str]
+    inherits_auth: bool
     valid_examples: Collection[str]
-    auth_is_common: bool
 
 
 def openapi(spec: Spec) -> dict[str, Any]:
@@ -72,14 +79,17 @@ def openapi(spec: Spec) -> dict[str, Any]:
     export = _Export(
         spec=spec,
         valid_examples={site.name for site in example_sites(spec) if not any(example_faults(site))},
-        auth_is_common=all(o.auth is None or o.auth.value is not None for o in spec.operations.values()),
+        schemes=_schemes(spec),
+        inherits_auth=not any(
+            o.auth is not None and o.auth.state is State.UNDOCUMENTED for o in spec.operations.values()
+        ),
     )
-    schemes = _security_schemes(spec)
+    schemes = {name: _security_scheme(auth) for auth, name in export.schemes.items()}
     return {
         "openapi": _VERSION,
         "info": _info(spec),
         "servers": [{"url": spec.server}],
-        **({"security": _security(spec, spec.auth)} if export.auth_is_common and schemes else {}),
+        **(_security(export, spec.auth) if export.inherits_auth else {}),
         "tags": [{"name": spec.model.name}],
         "paths": _paths(export),
         **_webhooks(export),
@@ -104,10 +114,12 @@ def _info(spec: Spec) -> dict[str, Any]:
 # --- security
 
 
-def _security_schemes(spec: Spec) -> dict[str, Any]:
+def _schemes(spec: Spec) -> dict[Auth, str]:
+    """A name for each way in which a key travels: the credential slot, with a number from the second on."""
     stated = [spec.auth, *(operation.auth for operation in spec.operations.values())]
-    found = [auth.value for auth in stated if auth is not None and auth.value is not None]
-    return {_scheme_name(spec, auth): _security_scheme(auth) for auth in found}
+    found = dict.fromkeys(auth.value for auth in stated if auth is not None and auth.value is not None)
+    slot = spec.provider.credential
+    return {auth: f"{slot}-{number}" if number > 1 else slot for number, auth in enumerate(found, start=1)}
 
 
 def _security_scheme(auth: Auth) -> dict[str, Any]:
@@ -117,26 +129,17 @@ def _security_scheme(auth: Auth) -> dict[str, Any]:
     return scheme | ({"description": "Bearer, a space, the key."} if auth.scheme == "bearer" else {})
 
 
-def _scheme_name(spec: Spec, auth: Auth) -> str:
-    own = spec.auth.value
-    return spec.provider.credential if own in (None, auth) else f"{spec.provider.credential}-{auth.header}"
-
-
-def _security(spec: Spec, auth: Stated[Auth]) -> list[dict[str, Any]]:
-    return [{_scheme_name(spec, auth.value): []}] if auth.value is not None else []
+def _security(export: _Export, auth: Stated[Auth]) -> dict[str, Any]:
+    """`security` where something is documented: an empty list says that no key is needed."""
+    if auth.state is State.UNDOCUMENTED:
+        return {}
+    return {"security": [{export.schemes[auth.value]: []}] if auth.value is not None else []}
 
 
 def _operation_security(export: _Export, operation: Operation) -> dict[str, Any]:
-    """`security` where it differs from the endpoint's.
-
-    An operation whose credential is undocumented inherits nothing: OpenAPI takes an inherited scheme for a
-    statement and an empty list for another one, so then no scheme is inherited by anybody.
-    """
-    spec = export.spec
-    auth = operation.auth or spec.auth
-    if auth.state is State.UNDOCUMENTED or (export.auth_is_common and auth.value == spec.auth.value):
-        return {}
-    return {"security": _security(spec, auth)}
+    common = _security(export, export.spec.auth) if export.inherits_auth else {}
+    own = _security(export, operation.auth or export.spec.auth)
+    return own if own != common else {}
 
 
 # --- operations
@@ -211,35 +214,28 @@ def _responses(export: _Export, operation: Operation) -> dict[str, Any]:
     """The operation's own answers, and the provider's common ones at the statuses that it does not state."""
     found = {
         status: _response(export, response, f"{operation.name}.{status}")
+        | _links(export.spec, operation, response)
         for status, response in operation.responses.items()
     }
     for status, response in (export.spec.errors.value or {}).items():
         # Its own 4XX goes before a common 404, as in `Spec.responses_for`.
         if status not in operation.responses and f"{status[0]}XX" not in operation.responses:
             found[status] = _response(export, response, f"errors.{status}")
-    links = _links(export.spec, operation)
-    for status, answer in found.items():
-        if status[0] == "2" and status in links:
-            answer["links"] = links[status]
     return found
 
 
-def _links(spec: Spec, operation: Operation) -> dict[str, Any]:
-    """By status of an answer that tells a new job's id: the operations that take this id, and where."""
-    takers = {o.name: o.job_id_parameter for o in spec.operations.values() if o.job_id_parameter is not None}
-    if operation.job_id_parameter is not None:
+def _links(spec: Spec, operation: Operation, response: Response) -> dict[str, Any]:
+    """For an answer that tells a new job's id: the operations that take this id, and where."""
+    job_id = response.job.id if response.job is not None else None
+    if operation.job_id_parameter is not None or job_id is None or response.status[0] != "2":
         return {}
-    return {
-        status: {
-            name: {
-                "operationId": name,
-                "parameters": {f"{taker.location}.{taker.name}": f"$response.body#{response.job.id}"},
-            }
-            for name, taker in takers.items()
-        }
-        for status, response in operation.responses.items()
-        if response.job is not None and response.job.id is not None
+    takers = [(o.name, o.job_id_parameter) for o in spec.operations.values()]
+    links = {
+        name: {"operationId": name, "parameters": {f"{by.location}.{by.name}": f"$response.body#{job_id}"}}
+        for name, by in takers
+        if by is not None
     }
+    return {"links": links} if links else {}
 
 
 def _response(export: _Export, response: Response, address: str) -> dict[str, Any]:
@@ -264,7 +260,7 @@ def _phrase(status: str) -> str:
 
 
 def _content(export: _Export, response: Response, address: str) -> dict[str, Any]:
-    """The body. A documented schema whose media type is not stated stands at `*/*`."""
+    """The body. One whose media type is not stated is shown as JSON all the same, or there were no schema."""
     media: dict[str, Any] = {}
     if response.schema is not None:
         media["schema"] = _schema(response.schema)
@@ -277,7 +273,7 @@ def _content(export: _Export, response: Response, address: str) -> dict[str, Any
         }
     if not media and response.content_type is None:
         return {}
-    return {response.content_type or "*/*": media}
+    return {response.content_type or ("text/event-stream" if response.events else _JSON): media}
 
 
 def _payload(export: _Export, payload: Payload, address: str) -> dict[str, Any]:
@@ -298,8 +294,7 @@ def _webhooks(export: _Export) -> dict[str, Any]:
         return {}
     media = _payload(export, webhook.payload, "webhook")
     job = {"x-job": media.pop("x-job")} if "x-job" in media else {}
-    # The payload is shown as JSON; that its media type says so, too, is what every receiver counts on.
-    body = {"requestBody": {"content": {"application/json": media}}} if media else {}
+    body = {"requestBody": {"content": {_JSON: media}}} if media else {}
     parameters = _webhook_parameters(webhook)
     return {
         "webhooks": {
@@ -338,9 +333,16 @@ def _schema(schema: Mapping[str, Any]) -> dict[str, Any]:
             found[keyword] = [_schema(branch) for branch in value]
         elif keyword in SUBSCHEMAS and isinstance(value, Mapping):
             found[keyword] = _schema(value)
+        elif keyword == "default" and _is_broken(schema, value):
+            # A default that its own schema refuses would make the whole file invalid.
+            found["x-default"] = plain(value)
         else:
             found[keyword] = plain(value)
     return found
+
+
+def _is_broken(schema: Mapping[str, Any], default: Any) -> bool:
+    return any(True for _ in SchemaJudge(schema).broken_keywords(default))
 
 
 def _examples(export: _Export, address: str, examples: Iterable[Example]) -> dict[str, Any]:
