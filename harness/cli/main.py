@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
 
 from harness.cli.exit_codes import ExitCode
 from harness.cli.parser import build_parser
+from harness.cli.stdout import flush_stdout, silence_stdout
 from harness.errors import BudgetError, OperatorError, TransportError
 
 __all__ = ["main"]
@@ -17,13 +17,8 @@ __all__ = ["main"]
 def main(argv: Sequence[str] | None = None) -> int:
     """Runs one command and gives its exit code."""
     try:
-        arguments = build_parser().parse_args(argv)
-    except SystemExit as stop:
-        return int(stop.code or 0)
-    command = import_module(f"harness.cli.commands.{arguments.command}")
-    try:
-        code: int = command.run(arguments)
-        sys.stdout.flush()
+        code = _run(argv)
+        flush_stdout()
         return code
     except OperatorError as error:
         return _refuse(str(error), ExitCode.BAD_INPUT)
@@ -32,20 +27,27 @@ def main(argv: Sequence[str] | None = None) -> int:
     except TransportError as error:
         return _refuse(str(error), ExitCode.INCONCLUSIVE)
     except BrokenPipeError:
-        _silence_stdout()
+        silence_stdout()
         return ExitCode.DONE
     except KeyboardInterrupt:
         return _refuse("interrupted", ExitCode.INTERRUPTED)
 
 
-def _refuse(message: str, code: ExitCode) -> ExitCode:
-    print(f"harness: {message}", file=sys.stderr)
+def _run(argv: Sequence[str] | None) -> int:
+    try:
+        arguments = build_parser().parse_args(argv)
+    except SystemExit as stop:  # --help, --version, and usage errors
+        return int(stop.code or 0)
+    command = import_module(f"harness.cli.commands.{arguments.command}")
+    code: int = command.run(arguments)
     return code
 
 
-def _silence_stdout() -> None:
-    """Keeps the interpreter from complaining at exit that its reader has gone."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+def _refuse(message: str, code: ExitCode) -> ExitCode:
+    from harness.report.visible import visible
+
+    print(f"harness: {visible(message)}", file=sys.stderr)
+    return code
 
 
 if __name__ == "__main__":

@@ -12,11 +12,12 @@ from typing import Any
 
 from harness.cli.exit_codes import ExitCode, exit_code
 from harness.cli.parser import FORMATS
+from harness.cli.stdout import write_stdout
 from harness.errors import OperatorError
 from harness.finding import Judgement
 from harness.spec.store import SpecStore
 
-__all__ = ["deliver", "note", "read_input", "store_of", "terminal_width", "write_stdout"]
+__all__ = ["deliver", "note", "read_input", "store_of", "terminal_width"]
 
 
 def store_of(arguments: argparse.Namespace) -> SpecStore:
@@ -27,6 +28,8 @@ def store_of(arguments: argparse.Namespace) -> SpecStore:
 def read_input(name: str) -> tuple[bytes, str]:
     """`(content, name for people)` of a file, or of stdin for `-`. Raises OperatorError."""
     if name == "-":
+        if sys.stdin is None:
+            raise OperatorError("<stdin>: it is closed")
         return sys.stdin.buffer.read(), "<stdin>"
     try:
         return Path(name).read_bytes(), name
@@ -45,8 +48,12 @@ def deliver(
     targets = [_target(text) for text in arguments.report]
     for name, path in targets:
         _write(path, render(judgement, name, extra=extra, for_terminal=False))
-    write_stdout(render(judgement, arguments.format, extra=extra, for_terminal=sys.stdout.isatty()))
+    write_stdout(render(judgement, arguments.format, extra=extra, for_terminal=_is_terminal()))
     return exit_code(judgement, fail_on=arguments.fail_on, inconclusive=arguments.inconclusive)
+
+
+def _is_terminal() -> bool:
+    return sys.stdout is not None and sys.stdout.isatty()
 
 
 def _target(text: str) -> tuple[str, Path]:
@@ -85,13 +92,6 @@ def _write(path: Path, text: str) -> None:
         write_text(path, text)
     except OSError as error:
         raise OperatorError(f"{path}: {error.strerror or error}") from None
-
-
-def write_stdout(text: str) -> None:
-    """Text to stdout as UTF-8, whatever the locale says, ending in one newline."""
-    sys.stdout.flush()
-    sys.stdout.buffer.write((text if text.endswith("\n") else text + "\n").encode("utf-8", "replace"))
-    sys.stdout.buffer.flush()
 
 
 def note(text: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from typing import TypeAlias
 
 from harness import __version__
 
@@ -35,7 +36,9 @@ class _Parser(argparse.ArgumentParser):
     """Usage errors on one line of stderr, exit 2."""
 
     def error(self, message: str) -> None:  # type: ignore[override]
-        self.exit(2, f"{self.prog}: {message}; see {self.prog} --help\n")
+        from harness.report.visible import visible
+
+        self.exit(2, f"{self.prog}: {visible(message)}; see {self.prog} --help\n")
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -60,12 +63,10 @@ def build_parser() -> argparse.ArgumentParser:
     return parser
 
 
-_Commands = argparse._SubParsersAction  # noqa: SLF001 - argparse has no public name for it
+_Commands: TypeAlias = "argparse._SubParsersAction[_Parser]"  # noqa: SLF001 - it has no public name
 
 
-def _command(
-    commands: _Commands[argparse.ArgumentParser], name: str, summary: str
-) -> argparse.ArgumentParser:
+def _command(commands: _Commands, name: str, summary: str) -> argparse.ArgumentParser:
     return commands.add_parser(
         name, help=summary, description=f"{summary[0].upper()}{summary[1:]}.", allow_abbrev=False
     )
@@ -100,7 +101,7 @@ def _findings(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def _run(commands: _Commands[argparse.ArgumentParser]) -> None:
+def _run(commands: _Commands) -> None:
     parser = _command(commands, "run", COMMANDS["run"])
     _findings(parser)
     parser.add_argument(
@@ -132,7 +133,7 @@ def _fraction(text: str) -> float:
     return number
 
 
-def _show(commands: _Commands[argparse.ArgumentParser]) -> None:
+def _show(commands: _Commands) -> None:
     parser = _command(commands, "show", COMMANDS["show"])
     _specs(parser)
     parser.add_argument(
@@ -141,7 +142,7 @@ def _show(commands: _Commands[argparse.ArgumentParser]) -> None:
     parser.add_argument("--format", choices=("text", "json"), default="text", help="default: text")
 
 
-def _lint(commands: _Commands[argparse.ArgumentParser]) -> None:
+def _lint(commands: _Commands) -> None:
     parser = _command(commands, "lint", COMMANDS["lint"])
     _findings(parser)
     parser.add_argument(
@@ -149,7 +150,7 @@ def _lint(commands: _Commands[argparse.ArgumentParser]) -> None:
     )
 
 
-def _check(commands: _Commands[argparse.ArgumentParser]) -> None:
+def _check(commands: _Commands) -> None:
     parser = _command(commands, "check", COMMANDS["check"])
     kinds = parser.add_subparsers(dest="kind", metavar="KIND", required=True, parser_class=_Parser)
     request = _command(kinds, "request", "judge one request body")
@@ -182,26 +183,26 @@ def _status(text: str) -> int:
     return int(text)
 
 
-def _compare(commands: _Commands[argparse.ArgumentParser]) -> None:
+def _compare(commands: _Commands) -> None:
     parser = _command(commands, "compare", COMMANDS["compare"])
     _findings(parser)
     parser.add_argument("models", metavar="MODEL", nargs="*", help="default: all models, group by group")
 
 
-def _diff(commands: _Commands[argparse.ArgumentParser]) -> None:
+def _diff(commands: _Commands) -> None:
     parser = _command(commands, "diff", COMMANDS["diff"])
     _findings(parser)
     parser.add_argument("old", metavar="OLD", help="a model, or a spec file")
     parser.add_argument("new", metavar="NEW", help="a model, or a spec file")
 
 
-def _openapi(commands: _Commands[argparse.ArgumentParser]) -> None:
+def _openapi(commands: _Commands) -> None:
     parser = _command(commands, "openapi", COMMANDS["openapi"])
     _specs(parser)
     parser.add_argument("model", metavar="MODEL", help="an id, ID@DATE, ID@latest, or part of an id")
     parser.add_argument("--yaml", action="store_true", help="YAML instead of JSON")
 
 
-def _explain(commands: _Commands[argparse.ArgumentParser]) -> None:
+def _explain(commands: _Commands) -> None:
     parser = _command(commands, "explain", COMMANDS["explain"])
     parser.add_argument("rule", metavar="RULE", nargs="?", help="a rule id; without one, all rules")

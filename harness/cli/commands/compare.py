@@ -11,7 +11,7 @@ __all__ = ["run"]
 
 def run(arguments: argparse.Namespace) -> int:
     """Compares the models given, or all of them, inside each group."""
-    from harness.compare import judge_specs
+    from harness.compare.judge import judge_specs
     from harness.compare.matrix import matrix, matrix_json
 
     store = store_of(arguments)

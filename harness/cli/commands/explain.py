@@ -6,7 +6,7 @@ import argparse
 import difflib
 
 from harness.cli.exit_codes import ExitCode
-from harness.cli.output import write_stdout
+from harness.cli.stdout import write_stdout
 from harness.errors import OperatorError
 from harness.finding import Rule
 from harness.rules import RULES

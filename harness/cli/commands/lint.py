@@ -23,7 +23,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Judges the files given, or all that is known."""
     store = store_of(arguments)
     if not arguments.files:
-        from harness.compare import judge_encoding
+        from harness.compare.judge import judge_encoding
         from harness.run import lint_all
 
         return deliver(lint_all(store) + judge_encoding(store), arguments)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import argparse
 
 from harness.cli.exit_codes import ExitCode
-from harness.cli.output import store_of, write_stdout
+from harness.cli.output import store_of
+from harness.cli.stdout import write_stdout
 from harness.report.visible import as_json
 from harness.spec import yaml
 from harness.spec.openapi import openapi

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from harness.cli.exit_codes import ExitCode
-from harness.cli.output import store_of, terminal_width, write_stdout
+from harness.cli.output import store_of, terminal_width
+from harness.cli.stdout import write_stdout
 from harness.report.visible import as_json, visible
 from harness.spec.facts import Fact, facts
 from harness.spec.model import Spec, State
@@ -75,7 +76,8 @@ def _model(spec: Spec, store: SpecStore) -> dict[str, Any]:
                 "found_by": contradiction.found_by,
                 "meaning": contradiction.meaning,
                 "statements": [
-                    {"says": s.says, "source": [str(ref) for ref in s.sources]} for s in contradiction.statements
+                    {"says": says.says, "source": [str(ref) for ref in says.sources]}
+                    for says in contradiction.statements
                 ],
             }
             for contradiction in spec.contradictions
