@@ -14,6 +14,8 @@ from hypothesis import HealthCheck, settings
 from harness.spec.model import Spec
 from harness.spec.store import SpecStore
 
+pytest.register_assert_rewrite("tests.minimal")
+
 # The same examples on every run, and no clock that fails a test on a busy machine.
 settings.register_profile(
     "ci",

@@ -85,7 +85,9 @@ class TestNode:
 
         assert whole.at("") is whole
 
-    @pytest.mark.parametrize("pointer", ["/x", "/list/2", "/list/01", "/list/٠", "/name/0", "/list/9/x/y"])
+    @pytest.mark.parametrize(
+        "pointer", ["/x", "/list/2", "/list/01", "/list/\u0660", "/name/0", "/list/9/x/y"]
+    )
     def test_at_gives_none_where_nothing_is(self, pointer: str):
         """A wrong name, an index out of range or not in its form, and a step below a scalar."""
         assert root().at(pointer) is None

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from harness.errors import SourceError
 from harness.spec.node import Mark
-from harness.spec.store import read_text
 from harness.spec.yaml import MAX_BYTES, MAX_DEPTH, dump, parse
 
 
@@ -292,39 +290,6 @@ class TestCharacters:
     def test_other_characters_are_read(self):
         """Letters of any script, emoji and the tab are text."""
         assert plain("a: 'é ü 中 😀\tx'") == {"a": "é ü 中 😀\tx"}
-
-
-class TestReadText:
-    """What reads a file for the parser says where the bytes are wrong."""
-
-    @pytest.mark.parametrize(
-        ("content", "line", "column"),
-        [
-            (b"\xff", 1, 1),
-            (b"a: 1\nb: caf\xe9\n", 2, 7),
-            ("é: é".encode() + b"\xc3", 1, 5),
-            (b"\xef\xbb\xbfa: 1\nb: \x80", 2, 4),
-            ("a: 1\n".encode("utf-16-le") + b"\x00\xd8", 2, 3),
-        ],
-    )
-    def test_invalid_utf_8_is_refused_at_its_place(
-        self, tmp_path: Path, content: bytes, line: int, column: int
-    ):
-        """Columns count characters, and a byte order mark is none."""
-        path = tmp_path / "s.yaml"
-        path.write_bytes(content)
-
-        with pytest.raises(SourceError) as caught:
-            read_text(path, "s.yaml")
-
-        assert str(caught.value) == f"s.yaml:{line}:{column}: not UTF-8"
-
-    def test_a_byte_order_mark_is_dropped(self, tmp_path: Path):
-        """Windows editors write one; it is no part of the first key."""
-        path = tmp_path / "s.yaml"
-        path.write_bytes(b"\xef\xbb\xbfa: 1\n")
-
-        assert read_text(path, "s.yaml") == "a: 1\n"
 
 
 class TestDump:
