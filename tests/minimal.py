@@ -11,6 +11,7 @@ from harness.spec.load import load_text
 from harness.spec.model import Spec
 
 __all__ = [
+    "EVENTS",
     "EXAMPLES",
     "MINIMAL",
     "assert_refused",
@@ -24,6 +25,28 @@ __all__ = [
 
 EXAMPLES = Path(__file__).resolve().parent / "examples"
 MINIMAL = (EXAMPLES / "valid" / "minimal.yaml").read_text(encoding="utf-8")
+EVENTS = """\
+  events:
+    method: GET
+    path: /v1/events
+    source: page#Events
+    responses:
+      "200":
+        content_type: text/event-stream
+        stream:
+          keep_alive_s: 15
+          buffered: false
+          subscribe: before_submit
+          other_events: true
+          states_without_event: [cancelled]
+          source: page#Events, terms
+        events:
+          job_done:
+            schema: {type: object, properties: {id: {type: string}}}
+            job: {id: /id, state: succeeded}
+          ping: {schema: undocumented}
+"""
+"""An operation with a stream of events, which the small spec does without."""
 
 
 def edited(*edits: tuple[str, str], text: str = MINIMAL) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shlex
 import subprocess
@@ -27,6 +28,7 @@ def test_generated_pages_are_current() -> None:
         capture_output=True,
         text=True,
         check=False,
+        env=_environment(),
     )
     assert done.returncode == 0, done.stdout
 
@@ -70,8 +72,6 @@ def test_examples_run(page: str, block: str, tmp_path: Path) -> None:
 
 
 def _environment() -> dict[str, str]:
-    import os
-
     return {**os.environ, "PYTHONPATH": str(ROOT)}
 
 

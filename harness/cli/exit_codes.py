@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from enum import IntEnum
+from typing import TYPE_CHECKING
 
-from harness.finding import Judgement, Severity, Verdict
+if TYPE_CHECKING:
+    from harness.finding import Judgement
 
 __all__ = ["ExitCode", "exit_code"]
 
@@ -22,6 +24,8 @@ class ExitCode(IntEnum):
 
 def exit_code(judgement: Judgement, *, fail_on: str, inconclusive: str) -> ExitCode:
     """Findings at or above `fail_on` go before inconclusive; `inconclusive` is `fail` or `pass`."""
+    from harness.finding import Severity, Verdict
+
     worst = judgement.worst()
     if worst is not None and worst.rank >= Severity(fail_on).rank:
         return ExitCode.FINDINGS

@@ -40,14 +40,10 @@ def at_address(fact: Fact, **changes: object) -> Fact:
 
 
 def _own_form(facts: Iterable[Fact]) -> list[Fact]:
-    """A side without repetition, and with one address for whether there is a webhook."""
+    """A side without repetition: an operation's own auth that says what the endpoint's says."""
     found = list(facts)
     auth = next((fact_form(fact) for fact in found if fact.address.field == "/auth"), None)
-    kept = [fact for fact in found if not (_is_own_auth(fact.address) and fact_form(fact) == auth)]
-    return [
-        at_address(fact, direction=Direction.WEBHOOK, field="") if fact.address.field == "/webhook" else fact
-        for fact in kept
-    ]
+    return [fact for fact in found if not (_is_own_auth(fact.address) and fact_form(fact) == auth)]
 
 
 def _is_own_auth(address: Address) -> bool:

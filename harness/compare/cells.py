@@ -92,6 +92,12 @@ def _stated(spec: Spec, stated: Stated[Any]) -> Cell:
     return _cell(spec, stated.at, stated.value, stated.state)
 
 
+def _gathered(spec: Spec, places: list[str], value: Any) -> Cell:
+    """A cell that several statements make: it stands at the first and rests on the sources of all."""
+    sources = tuple(dict.fromkeys(source for at in places for source in spec.sources_at(at)))
+    return Cell(state=State.DOCUMENTED, value=plain(value), at=places[0], sources=sources)
+
+
 def _request_parameters(spec: Spec) -> Iterator[tuple[CellKey, Cell]]:
     by_field: dict[tuple[str | None, str], list[Fact]] = {}
     for fact in facts(spec):
@@ -104,9 +110,8 @@ def _request_parameters(spec: Spec) -> Iterator[tuple[CellKey, Cell]]:
             yield (word, fact.address.facet), cell
         if found:
             yield (word, "name"), _cell(spec, found[0].at, last(pointer))
-    if "prompt" in spec.mapping:
-        nesting = list(split(spec.mapping["prompt"])[:-1])
-        yield ("request", "nesting"), _cell(spec, "/mapping/prompt", nesting)
+        if found and word == "prompt":
+            yield ("request", "nesting"), _cell(spec, found[0].at, list(split(pointer)[:-1]))
 
 
 def _auth(spec: Spec) -> Iterator[tuple[CellKey, Cell]]:
@@ -187,26 +192,31 @@ def _errors(spec: Spec) -> Iterator[tuple[CellKey, Cell]]:
         yield ("errors", "statuses"), _stated(spec, spec.errors)
         return
     statuses = sorted({response.status for response in documented})
-    yield ("errors", "statuses"), _cell(spec, documented[0].at, statuses)
+    yield ("errors", "statuses"), _gathered(spec, [response.at for response in documented], statuses)
     told = [response for response in documented if response.error_message is not None]
     if told:
         pointers = list(dict.fromkeys(response.error_message for response in told))
-        yield ("errors", "message"), _cell(spec, f"{told[0].at}/error_message", pointers)
+        places = [f"{response.at}/error_message" for response in told]
+        yield ("errors", "message"), _gathered(spec, places, pointers)
 
 
 def _terms(spec: Spec) -> Iterator[tuple[CellKey, Cell]]:
     yield ("limits", "rate"), _stated(spec, spec.limits.rate)
     yield ("limits", "concurrency"), _stated(spec, spec.limits.concurrency)
     yield from _latency(spec)
-    intervals = spec.poll_interval.value
-    value = None if intervals is None else [_span(entry.min_s, entry.max_s) for entry in intervals]
-    yield (
-        ("poll_interval", "interval"),
-        _cell(spec, spec.poll_interval.at, value, spec.poll_interval.state),
-    )
+    yield from _poll_interval(spec)
     yield ("price", "price"), _stated(spec, spec.price)
     for member in ("container", "resolution", "url_lifetime_s"):
         yield ("output", member), _stated(spec, getattr(spec.output, member))
+
+
+def _poll_interval(spec: Spec) -> Iterator[tuple[CellKey, Cell]]:
+    entries = spec.poll_interval.value
+    if entries is None:
+        yield ("poll_interval", "interval"), _stated(spec, spec.poll_interval)
+    elif entries:
+        told = [_span(entry.min_s, entry.max_s) for entry in entries]
+        yield ("poll_interval", "interval"), _gathered(spec, [entry.at for entry in entries], told)
 
 
 def _latency(spec: Spec) -> Iterator[tuple[CellKey, Cell]]:
@@ -219,8 +229,8 @@ def _latency(spec: Spec) -> Iterator[tuple[CellKey, Cell]]:
             if entry.mode == mode or (entry.mode == "any" and operation in spec.operations)
         ]
         if entries:
-            at = entries[0].at if len(entries) == 1 else spec.latency.at
-            yield ("latency", mode), _cell(spec, at, [_estimate(entry) for entry in entries])
+            told = [_estimate(entry) for entry in entries]
+            yield ("latency", mode), _gathered(spec, [entry.at for entry in entries], told)
     if spec.latency.value is None:
         yield ("latency", "poll"), _stated(spec, spec.latency)
 

@@ -8,13 +8,11 @@ from math import ceil, log
 
 from harness.compare.matrix import Row
 from harness.record import EstimateLine, ModelRecord
-from harness.report.page import Group, Standing, short_names, standings
+from harness.report.page import Group, Standing, conformance_text, short_names, standings
 from harness.report.sheet import BLUE, GREY, ORANGE, Sheet, fitted
-from harness.report.values import facet_text, parameter_text
+from harness.report.values import cost_text, facet_text, parameter_text
 from harness.report.words import (
     PROVENANCES,
-    conformance_text,
-    cost_text,
     counted,
     estimate_text,
     interval_text,
@@ -268,54 +266,54 @@ def _time_descriptions(groups: Iterable[Group]) -> Iterator[str]:
 # --- conformance
 
 
-_BAR = 280
+_BAR, _ENDPOINT, _LEGEND = 352, 72, 52  # narrow enough for a phone
 
 
 def draw_conformance(models: Sequence[ModelRecord]) -> Sheet:
     """Recorded messages by endpoint: how many were judged, of which provenance, and how many violate."""
     most = max((sum(model.messages.values()) for model in models), default=0) or 1
     sheet = Sheet(
-        width=_LEFT + _PLOT + _RIGHT,
-        height=40 + 42 * len(models),
+        width=_BAR + 8,
+        height=_LEGEND + _ENDPOINT * len(models),
         title="Recorded messages judged, by endpoint",
         description=" ".join(f"{model.id}: {conformance_text(model)}." for model in models),
     )
     _conformance_legend(sheet)
     for index, model in enumerate(models):
-        _conformance_bar(sheet, 40 + 42 * index, model, _BAR / most)
+        _conformance_bar(sheet, _LEGEND + _ENDPOINT * index, model, _BAR / most)
     return sheet
 
 
 def _conformance_legend(sheet: Sheet) -> None:
-    x = 0.0
+    x = 4.0
     for name in PROVENANCES:
-        _provenance_box(sheet, x, 6, 24, 12, name)
+        _provenance_box(sheet, (x, 6), (24, 12), name)
         sheet.text(x + 31, 16, name, size=11.5)
         x += 58 + 6.8 * len(name)
-    sheet.box((x, 9), (24, 6), fill=ORANGE)
-    sheet.text(x + 31, 16, "of these, violating", size=11.5)
+    sheet.box((4, 29), (24, 6), fill=ORANGE)
+    sheet.text(35, 36, "of these, violating", size=11.5)
 
 
-def _provenance_box(sheet: Sheet, x: float, y: float, width: float, height: float, name: str) -> None:
+def _provenance_box(sheet: Sheet, at: tuple[float, float], size: tuple[float, float], name: str) -> None:
     """Live is solid, simulated is pale with an edge, documented is an edge alone, unknown a grey edge."""
     alpha = {"live": 1.0, "simulated": 0.35}.get(name)
     if alpha is not None:
-        sheet.box((x, y), (width, height), fill=BLUE, alpha=alpha)
-    sheet.box((x, y), (width, height), edge=GREY if name == "unknown" else BLUE)
+        sheet.box(at, size, fill=BLUE, alpha=alpha)
+    sheet.box(at, size, edge=GREY if name == "unknown" else BLUE)
 
 
 def _conformance_bar(sheet: Sheet, y: float, model: ModelRecord, scale: float) -> None:
-    sheet.text(0, y + 14, model.provider, bold=True)
-    sheet.text(0, y + 28, fitted(model.id.split("/", 1)[-1], _LEFT - 6, 10), size=10)
-    x = float(_LEFT)
+    sheet.text(4, y + 14, fitted(model.provider, 130), bold=True)
+    sheet.text(_BAR + 4, y + 14, fitted(model.id.split("/", 1)[-1], 210, 11), size=11, align="right")
+    x = 4.0
     for name in (*PROVENANCES, "unknown"):
         width = model.messages.get(name, 0) * scale
         if width:
-            _provenance_box(sheet, x, y + 3, width, 14, name)
+            _provenance_box(sheet, (x, y + 22), (width, 12), name)
             x += width
     if model.messages_violating:
-        sheet.box((_LEFT, y + 20), (model.messages_violating * scale, 6), fill=ORANGE)
-    sheet.text(max(x, _LEFT) + 10, y + 14, _judged_text(model), size=11.5)
+        sheet.box((4, y + 37), (model.messages_violating * scale, 6), fill=ORANGE)
+    sheet.text(4, y + 57 if model.messages_violating else y + 49, _judged_text(model), size=11.5)
 
 
 def _judged_text(model: ModelRecord) -> str:

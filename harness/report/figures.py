@@ -102,8 +102,8 @@ def _draw(sheet: Sheet, axes: Axes) -> None:
         xs, ys = zip(*places, strict=True)
         style = {
             "markerfacecolor": "none" if mark.hollow else mark.colour,
-            "markeredgecolor": mark.colour if mark.alpha == 1 else "none",
-            "markeredgewidth": 1.4,
+            "markeredgecolor": mark.colour,
+            "markeredgewidth": 1.4 if mark.alpha == 1 else 0,
             "alpha": mark.alpha,
         }
         axes.plot(xs, ys, linestyle="none", marker=mark.shape, markersize=mark.size, clip_on=False, **style)

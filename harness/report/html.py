@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 from harness.compare.matrix import Row
 from harness.record import DocumentedFact, ModelRecord, RunRecord
 from harness.report import values, words
-from harness.report.page import Group, page_of, short_names
+from harness.report.page import Group, conformance_text, counts_text, page_of, short_names
 from harness.report.visible import compact, visible
 from harness.stats import Interval
 
@@ -101,6 +101,8 @@ def _environment(record: RunRecord) -> Environment:
             "tiers": _tiers,
             "meaning": lambda row: _meaning(record, row),
             "compact": compact,
+            "conformance_text": conformance_text,
+            "counts_text": counts_text,
             "short": lambda text: visible(text, _LONGEST_CELL),
             "intervals": _intervals,
             "subjects": _subjects,
@@ -140,7 +142,7 @@ class Tier:
 
 def _tiers(group: Group) -> list[Tier]:
     ranked = groupby(group.discrepant, key=lambda row: row.cost_rank)
-    return [Tier(text=words.cost_text(cost), rows=tuple(rows)) for cost, rows in ranked]
+    return [Tier(text=values.cost_text(cost), rows=tuple(rows)) for cost, rows in ranked]
 
 
 def _meaning(record: RunRecord, row: Row) -> str:

@@ -10,13 +10,14 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import UTC
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from harness.compare.matrix import matrix_json
 from harness.finding import Finding, Judgement, Location, Severity, Skipped
-from harness.record import EstimateLine, JobLine, ModelRecord, RecordingLine, RunRecord
 from harness.report.visible import plain, shortened
-from harness.stats import Interval, MedianInterval
+
+if TYPE_CHECKING:  # findings alone are written in a hurry, and need none of this
+    from harness.record import EstimateLine, JobLine, ModelRecord, RecordingLine, RunRecord
+    from harness.stats import Interval, MedianInterval
 
 __all__ = ["FINDINGS_SCHEMA", "RUN_SCHEMA", "findings_json", "record_json", "summary_json"]
 
@@ -67,6 +68,8 @@ def record_json(record: RunRecord) -> dict[str, Any]:
 
 
 def _matrix(record: RunRecord) -> list[dict[str, Any]]:
+    from harness.compare.matrix import matrix_json
+
     rows = zip(record.matrix, matrix_json(record.matrix), strict=True)
     return [{**written, "means": record.meanings.get((row.group, row.key))} for row, written in rows]
 
@@ -95,6 +98,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "subject": _location(finding.subject),
         "fingerprint": finding.fingerprint,
         "waived": finding.waived,
+        "consequence": None if finding.consequence is None else shortened(finding.consequence),
     }
 
 

@@ -14,16 +14,14 @@ from itertools import groupby
 from harness.compare.matrix import Cell, Row
 from harness.finding import Finding, Judgement, Verdict
 from harness.record import EstimateLine, ModelRecord, RecordingLine, RunRecord
-from harness.report.page import Group, ModelPage, Page, page_of, short_names
-from harness.report.values import cell_text, facet_text, parameter_text
+from harness.report.page import Group, ModelPage, Page, conformance_text, counts_text, page_of, short_names
+from harness.report.values import cell_text, cost_text, facet_text, parameter_text
 from harness.report.visible import compact, visible
 from harness.report.words import (
-    conformance_text,
-    cost_text,
     counted,
-    counts_text,
     estimate_text,
     interval_text,
+    joined,
     location_text,
     median_text,
     statement_text,
@@ -34,15 +32,23 @@ from harness.spec.model import State
 __all__ = ["code", "findings_markdown", "prose", "record_markdown"]
 
 _MARKUP = re.compile(r"([\\`*_\[\]<>~&$])")
-_LINKED = re.compile(r"@|://|\bwww\.|#\d|\bGH-\d|:\w+:|\b[0-9a-f]{7,40}\b", re.IGNORECASE)
+_LINKED = re.compile(r"@|://|\bwww\.|#\d|\bGH-\d|:\w+:|\$.*\$|\b[0-9a-f]{7,40}\b", re.IGNORECASE)
+_BLOCK = re.compile(r"^([#+=-]|\d+(?=[.)](?:\s|$)))")  # at the start of an item, these would begin a block
 _BACKTICKS = re.compile(r"`+")
 _LONGEST_CELL = 160
 
 
 def prose(text: str) -> str:
-    """The text as Markdown that shows it and nothing else, for the middle of a line."""
+    """The text as Markdown that shows it and nothing else: in a line, an item of a list or a table's cell."""
     line = visible(text).strip()
-    return code(line) if _LINKED.search(line) else _MARKUP.sub(r"\\\1", line)
+    if _LINKED.search(line):
+        return code(line)
+    return _BLOCK.sub(_escaped_start, _MARKUP.sub(r"\\\1", line))
+
+
+def _escaped_start(found: re.Match[str]) -> str:
+    start = found.group()
+    return f"{start}\\" if start.isdecimal() else f"\\{start}"
 
 
 def code(text: str, limit: int | None = None) -> str:
@@ -98,6 +104,8 @@ def _finding(finding: Finding) -> Iterator[str]:
         ("by", location_text(finding.source)),
     )
     told = [f"{label} {code(text)}" for label, text in pairs if text]
+    if finding.consequence is not None:
+        yield f"  - for you: {prose(finding.consequence)}"
     if told:
         yield f"  - {'; '.join(told)}"
 
@@ -149,7 +157,8 @@ def _comparison(page: Page) -> Iterator[str]:
 def _group(record: RunRecord, group: Group) -> Iterator[str]:
     yield from (f"### {prose(group.name)}", "")
     if not group.rows:
-        yield from (f"{counted(len(group.models), 'seller')}: there is nothing to compare.", "")
+        sellers = joined([prose(model.provider) for model in group.models])
+        yield from (f"{counted(len(group.models), 'seller')}, {sellers}: there is nothing to compare.", "")
         return
     yield from (f"![Where the sellers differ, as in the tables below](figures/{group.figure}.svg)", "")
     names = short_names(group.models)
@@ -249,9 +258,8 @@ def _endpoints(page: Page) -> Iterator[str]:
 
 def _endpoint(model: ModelPage) -> Iterator[str]:
     record = model.record
-    verdict = f"; {model.verdict.value}" if model.verdict else ""
     yield from (f"### {prose(record.title)}", "")
-    yield from (f"{code(record.id)}{verdict}; {counts_text(record.fact_counts)}.", "")
+    yield from (f"{code(record.id)}; {model.standing}; {counts_text(record.fact_counts)}.", "")
     for source in record.sources:
         known = [
             source.kind,

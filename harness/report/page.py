@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -16,7 +16,7 @@ from harness.compare.values import form
 from harness.finding import Finding, Kind, Verdict
 from harness.record import EstimateLine, ModelRecord, RunRecord
 from harness.report.notes import method_notes, unknowns
-from harness.report.words import evidence_line, verdict_sentence
+from harness.report.words import evidence_line, joined, verdict_sentence
 from harness.spec.model import State
 
 __all__ = [
@@ -24,6 +24,8 @@ __all__ = [
     "ModelPage",
     "Page",
     "Standing",
+    "conformance_text",
+    "counts_text",
     "page_of",
     "short_names",
     "slug",
@@ -70,6 +72,13 @@ class ModelPage:
     slug: str
     verdict: Verdict | None
     contradictions: tuple[Finding, ...]
+
+    @property
+    def standing(self) -> str:
+        """Its verdict in words; nothing recorded is never called conforming."""
+        if self.verdict in (None, Verdict.CONFORMS) and not sum(self.record.messages.values()):
+            return "nothing recorded"
+        return self.verdict.value if self.verdict else "not judged"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -177,3 +186,20 @@ def _standing(cell: Cell, key: str | None, common: str | None) -> Standing:
     if key is None:
         return Standing(cell.state.value)
     return Standing.AGREES if key == common else Standing.DIFFERS
+
+
+def conformance_text(model: ModelRecord) -> str:
+    """`34 documented messages were judged, none violates`, with every provenance that there is."""
+    counts = [f"{number:,} {name}" for name, number in model.messages.items() if number]
+    if not counts:
+        return "Nothing is recorded"
+    bad = model.messages_violating
+    total = sum(model.messages.values())
+    verdict = f"{bad:,} violating" if bad else "none violating"
+    return f"{joined(counts)} {'message' if total == 1 else 'messages'} judged, {verdict}"
+
+
+def counts_text(counts: Mapping[str, int]) -> str:
+    """`130 facts documented, 2 absent, 12 undocumented`."""
+    told = [f"{number:,} {state}" for state, number in counts.items()]
+    return ", ".join(told).replace(" ", " facts ", 1) or "no facts"

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from harness.report.visible import visible
+
 __all__ = ["BLUE", "GREY", "INK", "ORANGE", "Box", "Line", "Mark", "Sheet", "Words", "fitted"]
 
 # Dark enough on white, light enough on black (3:1 or more on both), and apart for colour-blind eyes.
@@ -112,6 +114,7 @@ class Sheet:
 
 
 def fitted(text: str, room: float, size: float = 12) -> str:
-    """The text, cut so that it takes about `room` pixels at most."""
+    """The text, made visible and cut so that it takes about `room` pixels at most."""
     most = max(int(room / (0.56 * size)), 1)
-    return text if len(text) <= most else f"{text[: most - 1]}…"
+    shown = visible(text)
+    return shown if len(shown) <= most else f"{shown[: most - 1]}…"

@@ -86,6 +86,8 @@ def _members(finding: Finding) -> Iterator[tuple[str, str]]:
         yield "observed", compact(finding.observed)
     if finding.source is not None:
         yield "source", location_text(finding.source)
+    if finding.consequence is not None:
+        yield "for you", visible(finding.consequence)
     if finding.impact:
         yield "impact", ", ".join(IMPACTS[impact] for impact in finding.impact)
     if finding.verdict is Verdict.INCONCLUSIVE:

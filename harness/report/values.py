@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from harness.compare.weights import Cost
 from harness.report.visible import compact, shortened, visible
 from harness.report.words import estimate_text, seconds
 
@@ -24,7 +25,7 @@ _FACETS: Mapping[str, str] = {
     "additionalProperties": "unknown properties",
     "poll_id": "where a poll carries the id",
     "id": "where the id stands",
-    "output": "where the video's URL stands",
+    "output": "where the video stands",
     "error": "where the error stands",
     "nesting": "parameters stand inside",
     "url_lifetime_s": "lifetime of its URL",
@@ -42,6 +43,21 @@ _ROWS: Mapping[tuple[str, str], str] = {
     ("webhook", "states"): "words for the states",
 }
 _WHOLE: Mapping[str, str] = {"duration_s": "duration (s)", "latency": "job time", "output": "video"}
+
+
+_COSTS: Mapping[Cost, str] = {
+    Cost.BILL: "The bill changes, without an error",
+    Cost.OUTPUT: "The video changes, without an error",
+    Cost.LOST: "Parsing fails, or a paid job is lost",
+    Cost.REFUSED: "The request is refused",
+    Cost.UNKNOWN: "Unknown, or only written differently",
+    Cost.NONE: "No difference",
+}
+
+
+def cost_text(rank: int) -> str:
+    """What a discrepancy of this rank costs a buyer who switches without knowing it."""
+    return _COSTS[Cost(rank)]
 
 
 def parameter_text(parameter: str) -> str:

@@ -8,19 +8,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
-from harness.compare.weights import Cost
 from harness.finding import Finding, Impact, Judgement, Kind, Location, Severity, Verdict
-from harness.record import ModelRecord
 from harness.report.visible import visible
 from harness.stats import Interval, MedianInterval
 
 __all__ = [
     "IMPACTS",
     "PROVENANCES",
-    "conformance_text",
-    "cost_text",
     "counted",
-    "counts_text",
     "estimate_text",
     "evidence_line",
     "interval_text",
@@ -42,21 +37,6 @@ IMPACTS: Mapping[Impact, str] = {
     Impact.OUTPUT: "changes the video",
     Impact.BREAKS: "breaks requests or parsing",
 }
-
-
-_COSTS: Mapping[Cost, str] = {
-    Cost.BILL: "The bill changes, without an error",
-    Cost.OUTPUT: "The video changes, without an error",
-    Cost.LOST: "Parsing fails, or a paid job is lost",
-    Cost.REFUSED: "The request is refused",
-    Cost.UNKNOWN: "Unknown, or only written differently",
-    Cost.NONE: "No difference",
-}
-
-
-def cost_text(rank: int) -> str:
-    """What a discrepancy of this rank costs a buyer who switches without knowing it."""
-    return _COSTS[Cost(rank)]
 
 
 def counted(number: int, noun: str, plural: str | None = None) -> str:
@@ -114,23 +94,6 @@ def _reason(judgement: Judgement) -> str:
 
 def _of(findings: Iterable[Finding], severity: Severity, verdict: Verdict) -> list[Finding]:
     return [f for f in findings if f.severity is severity and f.verdict is verdict]
-
-
-def conformance_text(model: ModelRecord) -> str:
-    """`34 documented messages were judged, none violates`, with every provenance that there is."""
-    counts = [f"{number:,} {name}" for name, number in model.messages.items() if number]
-    if not counts:
-        return "Nothing is recorded"
-    bad = model.messages_violating
-    total = sum(model.messages.values())
-    verdict = f"{bad:,} violating" if bad else "none violating"
-    return f"{joined(counts)} {'message' if total == 1 else 'messages'} judged, {verdict}"
-
-
-def counts_text(counts: Mapping[str, int]) -> str:
-    """`130 facts documented, 2 absent, 12 undocumented`."""
-    first, *rest = [f"{number:,} {state}" for state, number in counts.items()] or ["no facts"]
-    return ", ".join([first.replace(" ", " facts ", 1), *rest])
 
 
 def summary_line(judgement: Judgement) -> str:

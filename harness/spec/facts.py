@@ -147,8 +147,11 @@ def _endpoint_facts(spec: Spec) -> Iterator[Fact]:
     yield scope.stated("/output/resolution", "resolution", spec.output.resolution)
     yield scope.stated("/output/url_lifetime_s", "lifetime", spec.output.url_lifetime_s)
     yield scope.stated("/price", "price", spec.price)
+    if spec.errors.value is None:
+        yield scope.stated("/errors", "presence", spec.errors)
     if spec.webhook.value is None:
-        yield scope.stated("/webhook", "presence", spec.webhook)
+        calls = _Scope(spec=spec, operation=None, direction=Direction.WEBHOOK)
+        yield calls.stated("", "presence", spec.webhook)
 
 
 def _named(scope: _Scope, field: str, facet: str, stated: Stated[tuple[Any, ...]]) -> Iterator[Fact]:

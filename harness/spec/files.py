@@ -108,6 +108,8 @@ class SpecFiles:
 
 
 def _listed(directory: Path, shown: str) -> Iterator[SpecFile]:
+    for path in directory.rglob("*.yml"):
+        raise OperatorError(f"{shown}/{path.relative_to(directory).as_posix()}: spec files end in .yaml")
     for path in sorted(directory.rglob("*.yaml")):
         relative = path.relative_to(directory)
         if relative.name != DISCREPANCIES or len(relative.parts) != 1:

@@ -1,0 +1,1 @@
+"""Reports, and the run by hand that they are tried on."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -190,132 +189,170 @@ def estimate(model_id: str, **members: Any) -> EstimateLine:
     )
 
 
+JOBS = (Interval(low_s=135, high_s=152), Interval(low_s=600, high_s=None))
+MATRIX = (
+    row("duration_s", "default", documented(5), documented("10"), cost=0, impact=(Impact.BILL,)),
+    row("prompt", "maxLength", documented(2500), ABSENT, cost=3, impact=(Impact.BREAKS,)),
+    row("limits", "rate", UNDOCUMENTED, documented({"requests": 100, "per_s": 60}), cost=4),
+    row("prompt", "name", documented("prompt"), documented("prompt")),
+)
+MODELS = (
+    model(ACME, "Acme", GROUP, messages={"documented": 12}, messages_violating=1),
+    model(BOLT, "Bolt", GROUP, messages={"documented": 2}, revisions=("2026-07-01",)),
+    model(OLD, "Acme", OLD_GROUP),
+)
+RECORDINGS = (
+    RecordingLine(
+        file="cassettes/documented/acme/run.yaml",
+        model=ACME,
+        other_model=None,
+        provenance="documented",
+        title="The printed run",
+        source="seed#Response",
+        messages=12,
+        findings=1,
+        timeline="derived",
+        substituted=("0/response/id",),
+    ),
+    RecordingLine(
+        file="cassettes/documented/bolt/event.yaml",
+        model=BOLT,
+        other_model="clip-3",
+        provenance="documented",
+        title=None,
+        source=None,
+        messages=2,
+        findings=0,
+        timeline=None,
+        substituted=(),
+    ),
+)
+JOB_LINE = JobLine(
+    model=ACME,
+    file="cassettes/documented/acme/run.yaml",
+    provenance="documented",
+    job="job-1:acme/clip",
+    state="succeeded",
+    polls=10,
+    interval=JOBS[0],
+    timeline="derived",
+)
+ESTIMATES = (
+    estimate(
+        ACME,
+        kind="observed_once",
+        mode="poll",
+        min_s=152,
+        max_s=152,
+        jobs=JOBS[:1],
+        provenance="documented",
+        remark="1 documented job",
+    ),
+    estimate(
+        BOLT,
+        kind="range",
+        mode="blocking",
+        min_s=60,
+        max_s=600,
+        open_ended=True,
+        jobs=JOBS,
+        provenance="live",
+        median=MedianInterval(low_s=135, high_s=None, jobs=6, coverage=0.96875),
+    ),
+    estimate(
+        OLD,
+        name=None,
+        kind=None,
+        min_s=None,
+        max_s=None,
+        source=None,
+        verdict=EstimateVerdict.UNDOCUMENTED,
+    ),
+)
+FINDINGS = (
+    finding(
+        UNKNOWN,
+        message="/seed is not documented",
+        pointer="/seed",
+        field="/seed",
+        observed=3,
+        expected=None,
+        facet="presence",
+        direction=Direction.RESPONSE,
+        operation="poll",
+    ),
+    finding(),
+    finding(
+        CONTRADICTION,
+        message='Acme: duration is 5; but duration is "5". Send 5.',
+        pointer=None,
+        observed="two-types",
+        expected=None,
+    ),
+    finding(
+        DISCREPANCY,
+        message='duration_s, default: 5 at Acme; "10" at Bolt',
+        model=None,
+        pointer=None,
+        field="/duration_s/default",
+        operation=None,
+    ),
+)
+
+
 def example(**members: Any) -> RunRecord:
     """The run; `members` replace parts of it."""
-    jobs = (Interval(low_s=135, high_s=152), Interval(low_s=600, high_s=None))
+    skipped = (Skipped(what="x.har", why="not JSON"),)
     return RunRecord(
         **{
             "created_at": datetime(2026, 11, 20, 12, 0, tzinfo=UTC),
             "version": "0.1.0",
             "messages": {"documented": 14, "simulated": 0, "live": 0, "unknown": 0},
-            "models": (
-                model(ACME, "Acme", GROUP, messages={"documented": 12}, messages_violating=1),
-                model(BOLT, "Bolt", GROUP, messages={"documented": 2}, revisions=("2026-07-01",)),
-                model(OLD, "Acme", OLD_GROUP),
-            ),
-            "matrix": (
-                row("duration_s", "default", documented(5), documented("10"), cost=0, impact=(Impact.BILL,)),
-                row("prompt", "maxLength", documented(2500), ABSENT, cost=3, impact=(Impact.BREAKS,)),
-                row("limits", "rate", UNDOCUMENTED, documented({"requests": 100, "per_s": 60}), cost=4),
-                row("prompt", "name", documented("prompt"), documented("prompt")),
-            ),
-            "recordings": (
-                RecordingLine(
-                    file="cassettes/documented/acme/run.yaml",
-                    model=ACME,
-                    other_model=None,
-                    provenance="documented",
-                    title="The printed run",
-                    source="seed#Response",
-                    messages=12,
-                    findings=1,
-                    timeline="derived",
-                    substituted=("0/response/id",),
-                ),
-                RecordingLine(
-                    file="cassettes/documented/bolt/event.yaml",
-                    model=BOLT,
-                    other_model="clip-3",
-                    provenance="documented",
-                    title=None,
-                    source=None,
-                    messages=2,
-                    findings=0,
-                    timeline=None,
-                    substituted=(),
-                ),
-            ),
-            "jobs": (
-                JobLine(
-                    model=ACME,
-                    file="cassettes/documented/acme/run.yaml",
-                    provenance="documented",
-                    job="job-1:acme/clip",
-                    state="succeeded",
-                    polls=10,
-                    interval=jobs[0],
-                    timeline="derived",
-                ),
-            ),
-            "estimates": (
-                estimate(ACME, kind="observed_once", mode="poll", min_s=152, max_s=152, jobs=jobs[:1],
-                         provenance="documented", remark="1 documented job"),
-                estimate(BOLT, kind="range", mode="blocking", min_s=60, max_s=600, open_ended=True, jobs=jobs,
-                         provenance="live", median=MedianInterval(low_s=135, high_s=None, jobs=6, coverage=0.96875)),
-                estimate(OLD, name=None, kind=None, min_s=None, max_s=None, source=None,
-                         verdict=EstimateVerdict.UNDOCUMENTED),
-            ),
+            "models": MODELS,
+            "matrix": MATRIX,
+            "recordings": RECORDINGS,
+            "jobs": (JOB_LINE,),
+            "estimates": ESTIMATES,
             "margin": 0.2,
             "judgement": Judgement(
-                findings=(
-                    finding(UNKNOWN, message="/seed is not documented", pointer="/seed", field="/seed", observed=3,
-                            expected=None, facet="presence", direction=Direction.RESPONSE, operation="poll"),
-                    finding(),
-                    finding(CONTRADICTION, message="Acme: duration is 5; but duration is \"5\". Send 5.",
-                            pointer=None, observed="two-types", expected=None),
-                    finding(DISCREPANCY, message="duration_s, default: 5 at Acme; \"10\" at Bolt", model=None,
-                            pointer=None, field="/duration_s/default", operation=None),
-                ),
-                observed=Observed(exchanges=14, facts=9, skipped=(Skipped(what="x.har", why="not JSON"),)),
+                findings=FINDINGS,
+                observed=Observed(exchanges=14, facts=9, skipped=skipped),
                 models=(ACME, BOLT, OLD),
             ),
             "meanings": {(GROUP, "duration_s.default"): MEANING},
             **members,
         }
-    )  # fmt: skip
+    )
 
 
 def with_text(text: str) -> RunRecord:
     """The run with a stranger's text in every place that can hold one."""
-    return _mapped(example(), lambda _: text)
-
-
-def _mapped(record: RunRecord, change: Callable[[str], str]) -> RunRecord:
-    own = record.judgement
+    record = example()
+    where = Location(file=text, line=1, column=1)
+    findings = tuple(
+        one.but(message=text, observed={text: text}, pointer=f"/{text}", subject=where) for one in FINDINGS
+    )
+    seen = replace(record.judgement.observed, skipped=(Skipped(what=text, why=text),))
     return replace(
         record,
-        models=tuple(
-            replace(
-                one,
-                title=change(one.title),
-                provider=change(one.provider),
-                sources=tuple(replace(s, title=change(s.title), url=change("")) for s in one.sources),
-                facts=tuple(replace(f, subject=change(f.subject), value=[change("")]) for f in one.facts),
-            )
-            for one in record.models
-        ),
-        matrix=tuple(
-            replace(one, cells={name: replace(cell, value=change("")) for name, cell in one.cells.items()})
-            for one in record.matrix
-        ),
+        models=tuple(_model_with_text(one, text) for one in MODELS),
+        matrix=tuple(_row_with_text(one, text) for one in MATRIX),
         recordings=tuple(
-            replace(one, file=change(""), title=change(""), source=change(""), other_model=change(""))
-            for one in record.recordings
+            replace(one, file=text, title=text, source=text, other_model=text, substituted=(text,))
+            for one in RECORDINGS
         ),
-        jobs=tuple(replace(one, job=change("")) for one in record.jobs),
-        estimates=tuple(replace(one, source=change(""), remark=change("")) for one in record.estimates),
-        judgement=replace(
-            own,
-            findings=tuple(
-                one.but(
-                    message=change(one.message),
-                    observed={change("k"): change("")},
-                    pointer=f"/{change('')}",
-                    subject=Location(file=change(""), line=1, column=1),
-                )
-                for one in own.findings
-            ),
-            observed=replace(own.observed, skipped=(Skipped(what=change(""), why=change("")),)),
-        ),
-        meanings={key: change("") for key in record.meanings},
+        jobs=(replace(JOB_LINE, job=text),),
+        estimates=tuple(replace(one, source=text, remark=text) for one in ESTIMATES),
+        judgement=replace(record.judgement, findings=findings, observed=seen),
+        meanings=dict.fromkeys(record.meanings, text),
     )
+
+
+def _model_with_text(one: ModelRecord, text: str) -> ModelRecord:
+    sources = tuple(replace(source, title=text, url=text) for source in one.sources)
+    facts = tuple(replace(stated, subject=text, value=[text], source=text) for stated in one.facts)
+    return replace(one, title=text, provider=text, sources=sources, facts=facts)
+
+
+def _row_with_text(one: Row, text: str) -> Row:
+    return replace(one, cells={name: replace(cell, value=text) for name, cell in one.cells.items()})

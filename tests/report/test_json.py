@@ -46,6 +46,7 @@ def test_the_contract_shape() -> None:
                 "subject": {"file": "request.json", "line": 1, "column": 12, "document": None, "index": None},
                 "fingerprint": found.fingerprint,
                 "waived": False,
+                "consequence": None,
             }
         ],
         "summary": {"error": 1, "warning": 0, "info": 0, "waived": 0},

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 
 from harness.finding import Judgement, Location, Observed, Skipped
 from harness.report.text import findings_text
@@ -38,7 +40,8 @@ def test_a_finding_of_which_little_is_known() -> None:
     )
     text = findings_text(judgement(bare.but(waived=True)))
     assert text == (
-        "specs/acme/clip-2.yaml:20:13: warning (waived): /duration is 7, expected one of 5, 10 [traffic.nothing]\n"
+        "specs/acme/clip-2.yaml:20:13: warning (waived): /duration is 7, expected one of 5, 10 "
+        "[traffic.nothing]\n"
         "  at         /duration\n"
         "  source     specs/acme/clip-2.yaml:20:13 (seed#Body, duration)\n"
         "  verdict    inconclusive\n"
@@ -74,10 +77,10 @@ def test_colour_only_when_asked_for() -> None:
 
 
 def test_wide_text_wraps_at_spaces_and_wide_characters_count_twice() -> None:
-    """No line is wider than asked for; words that fit are not broken."""
+    """No line but the summary is wider than asked for; words that fit are not broken."""
     long = finding(message="one two three " * 20 + "視頻" * 40 + " " + "x" * 200, observed=["word"] * 40)
     text = findings_text(judgement(long), width=60)
-    cells = [sum(2 if char in "視頻" else 1 for char in line) for line in text.splitlines()]
+    cells = [sum(2 if char in "視頻" else 1 for char in line) for line in text.splitlines()[:-1]]
     assert max(cells) <= 60
     assert not re.search(r"\bt\n|\bthre\n|\btw\n", text)
     unwrapped = re.sub(r"\n {13}", "", text)
@@ -109,3 +112,14 @@ def test_no_line_is_a_command_to_a_terminal_or_to_a_ci_runner() -> None:
         assert "##" not in text
         assert all(char.isprintable() or char == "\n" for char in text)
         assert "pwned" in text
+
+
+def test_findings_are_written_without_the_weight_of_reports() -> None:
+    """Neither the comparison nor a library is loaded to judge one request."""
+    code = (
+        "import sys, harness.report.text, harness.report.json\n"
+        "heavy = ('harness.compare', 'harness.record', 'jinja2', 'rich', 'yaml')\n"
+        "print([name for name in heavy if name in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"

@@ -120,12 +120,25 @@ class TestEndpoint:
         )
 
         assert {
-            pair: found[pair] for pair in found if pair[0] in ("/latency", "/poll_interval", "/webhook")
+            pair: found[pair] for pair in found if pair[0] in ("/latency", "/poll_interval")
         } == {
             ("/latency", "estimate"): "undocumented",
             ("/poll_interval", "interval"): "undocumented",
-            ("/webhook", "presence"): "undocumented",
         }
+
+    def test_an_undocumented_webhook_has_the_address_of_a_documented_one(self):
+        """Whether there is a webhook is asked at one address, so that the two line up."""
+        webhook = MINIMAL[MINIMAL.index("webhook:") : MINIMAL.index("\nerrors:")]
+        silent = one(minimal((webhook, "webhook: undocumented")), direction=WEBHOOK, facet="presence")
+        stated = one(minimal(), direction=WEBHOOK, field="", facet="presence", status=None)
+        assert silent.address == stated.address
+        assert (silent.state, stated.state) == (State.UNDOCUMENTED, State.DOCUMENTED)
+
+    def test_undocumented_errors_are_one_fact(self):
+        """A provider that says nothing of errors is seen to say nothing."""
+        errors = MINIMAL[MINIMAL.index("\nerrors:") : MINIMAL.index("\nlimits:")]
+        silent = one(minimal((errors, "\nerrors: undocumented")), field="/errors")
+        assert silent.state is State.UNDOCUMENTED
 
 
 class TestRequest:

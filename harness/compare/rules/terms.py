@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
@@ -107,10 +108,10 @@ def _limit(change: Change) -> Finding:
 
 
 def _allowance(limit: Mapping[str, Any]) -> float:
-    """Jobs, or requests per second."""
+    """Jobs, or requests per second; a limit per no time at all is none."""
     if "jobs" in limit:
         return float(limit["jobs"])
-    return float(limit["requests"]) / float(limit["per_s"])
+    return float(limit["requests"]) / float(limit["per_s"]) if limit["per_s"] else math.inf
 
 
 def _rest(limit: Mapping[str, Any]) -> dict[str, Any]:
