@@ -1,0 +1,1 @@
+"""The specs served as real HTTP providers on loopback, with faults by name."""

@@ -1,0 +1,1 @@
+"""Tests of the faults by name, each on the wire."""
