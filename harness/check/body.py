@@ -11,6 +11,7 @@ from harness.check.words import Aliases, hint, message
 from harness.finding import Direction, Finding, Location, wildcard
 from harness.spec.json_text import JsonDocument, JsonFault
 from harness.spec.model import Spec
+from harness.spec.node import Node
 from harness.spec.pointer import join, split
 from harness.spec.schema import SchemaJudge, Violation, known_properties
 
@@ -64,13 +65,24 @@ class Body:
 
 def judge_body(body: Body, judges: Judges) -> Iterator[Finding]:
     """Every fault of the body, each once."""
-    faults = {(fault.pointer, fault.kind): fault for fault in reversed(body.document.faults)}
-    for fault in reversed(faults.values()):  # of a key that stands three times, the first repetition
+    last = {(fault.pointer, fault.kind): fault for fault in body.document.faults}
+    faults = [fault for fault in last.values() if _is_read(body.document.root, fault)]
+    for fault in faults:
         yield _fault_finding(body, fault)
+    spoilt = {fault.pointer for fault in faults if fault.kind != "duplicate-key"}
     judge = judges.judge(body.spec, body.at, body.schema)
     for violation in judge.violations(body.document.root.plain()):
-        if (violation.pointer, "not-finite") not in faults or violation.facet in _ABOUT_THE_NAME:
+        if violation.pointer not in spoilt or violation.facet in _ABOUT_THE_NAME:
             yield _violation_finding(body, violation, judges.aliases)
+
+
+def _is_read(root: Node, fault: JsonFault) -> bool:
+    """Whether a fault is in what is read, and not in a value that a second key of its name has replaced."""
+    node = root.at(fault.pointer)
+    if node is None:
+        return False
+    keys = (child.key for child in node.mapping.values())
+    return fault.mark in (node.mark, node.key, *keys)
 
 
 def _fault_finding(body: Body, fault: JsonFault) -> Finding:

@@ -32,11 +32,16 @@ class JobTraces:
     """The jobs seen so far, by model and id."""
 
     _traces: dict[tuple[str, str], JobTrace] = field(default_factory=dict)
+    _outputs: set[str] = field(default_factory=set)
 
     @property
     def by_job(self) -> Mapping[tuple[str, str], JobTrace]:
         """(model, job id) -> what was seen of it."""
         return self._traces
+
+    def delivered(self, url: str) -> bool:
+        """Whether an address is one of what the jobs delivered."""
+        return url in self._outputs
 
     def knows(self, spec: Spec, job_id: str | None) -> bool:
         """Whether this model was seen with this job."""
@@ -62,6 +67,8 @@ class JobTraces:
                 received_s=heard.received_s,
                 covered=covered,
             )
+            if isinstance(view.output, str) and view.output.startswith(("https://", "http://")):
+                self._outputs.add(view.output)
             job_id = heard.asked_for or view.id or _unnamed(heard, job)
             key = (heard.spec.ref, job_id or "")
             yield from look_findings(heard.spec, self._traces.get(key), look)

@@ -43,7 +43,8 @@ def check_response(
     skipped: tuple[Skipped, ...] = ()
     if documented is None or documented.schema is None:
         skipped = (Skipped(what=f"the body of {operation} {status}", why="the documents do not describe it"),)
-    observed = Observed(operations=1, facts=1, skipped=skipped)
+    judged = int(documented is not None)  # of an undocumented answer nothing is judged, and that is no pass
+    observed = Observed(operations=judged, facts=judged, skipped=skipped)
     return Judgement(findings=findings, observed=observed, models=(spec.ref,))
 
 

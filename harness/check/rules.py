@@ -8,6 +8,7 @@ from harness.finding import Direction, Impact, Rule, Severity
 
 __all__ = [
     "BY_FACET",
+    "CASSETTE_RULES",
     "JOB_RULES",
     "REQUEST_RULES",
     "RESPONSE_RULES",
@@ -180,6 +181,12 @@ TRAFFIC_RULES: tuple[Rule, ...] = (
         inconclusive=True,
     ),
     Rule(
+        id="traffic.unavailable-expected",
+        severity=_INFO,
+        summary="The provider did not serve the request, and the recording was made to show that.",
+        advice="Nothing to do: it counts as availability data.",
+    ),
+    Rule(
         id="traffic.no-answer",
         severity=_WARNING,
         summary="A request was recorded without its answer.",
@@ -188,7 +195,22 @@ TRAFFIC_RULES: tuple[Rule, ...] = (
     ),
 )
 
-RULES: tuple[Rule, ...] = (*REQUEST_RULES, *RESPONSE_RULES, *JOB_RULES, *TRAFFIC_RULES)
+CASSETTE_RULES: tuple[Rule, ...] = (
+    Rule(
+        id="cassette.expired",
+        severity=_ERROR,
+        summary="A recording is older than it may become, so it says nothing about the provider of today.",
+        advice="Record it again with `harness record --overwrite`; nothing does so by itself.",
+    ),
+    Rule(
+        id="cassette.expires-soon",
+        severity=_WARNING,
+        summary="A recording expires within two weeks.",
+        advice="Record it again before that day, on which every check of it begins to fail.",
+    ),
+)
+
+RULES: tuple[Rule, ...] = (*REQUEST_RULES, *RESPONSE_RULES, *JOB_RULES, *TRAFFIC_RULES, *CASSETTE_RULES)
 _BY_ID: Mapping[str, Rule] = {rule.id: rule for rule in RULES}
 
 

@@ -14,7 +14,7 @@ from harness.check.response import Unreadable, decode, payload_findings, respons
 from harness.check.rules import rule
 from harness.finding import Direction, Finding, Judgement, Location, Observed, Severity, Skipped
 from harness.spec.model import Payload, Spec
-from harness.wire.events import read_events
+from harness.wire.events import in_time, is_stream, read_events
 from harness.wire.match import Match, NoMatch, match
 from harness.wire.message import Delivery, Event, Exchange, HttpResponse, Provenance, Recording
 
@@ -72,8 +72,8 @@ def check_recording(recording: Recording, specs: Sequence[Spec], judges: Judges)
 
 def _in_order(recording: Recording) -> Iterator[Exchange | Delivery | Event]:
     """The messages by time, where each has one: a webhook may come between two polls."""
-    messages: list[Exchange | Delivery | Event] = [*recording.exchanges, *recording.deliveries]
-    messages += recording.events
+    exchanges = (message for exchange in recording.exchanges for message in in_time(exchange))
+    messages: list[Exchange | Delivery | Event] = [*exchanges, *recording.deliveries, *recording.events]
     timed = [(time_s, message) for message in messages if (time_s := _time_s(message)) is not None]
     if len(timed) < len(messages):
         yield from messages
@@ -83,19 +83,17 @@ def _in_order(recording: Recording) -> Iterator[Exchange | Delivery | Event]:
 
 def _time_s(message: Exchange | Delivery | Event) -> float | None:
     """When a message was true at the earliest: an answer may be as old as its request, an event is not."""
-    if isinstance(message, Exchange) and not _is_stream(message):
+    if isinstance(message, Exchange) and not is_stream(message):
         return message.sent_s
     return message.received_s
 
 
-def _is_stream(exchange: Exchange) -> bool:
-    content_type = exchange.response.header("content-type") if exchange.response else None
-    return (content_type or "").startswith("text/event-stream")
-
-
 @dataclass(slots=True)
 class _Outages:
-    """What the provider did not serve. An answer to the same operation later takes it back."""
+    """What the provider did not serve. An answer to the same operation later takes it back.
+
+    A call that creates a job and was never answered stays: it may have been billed, whatever came after.
+    """
 
     entries: list[tuple[str, str, Finding]] = field(default_factory=list)
 
@@ -115,7 +113,11 @@ class _Outages:
 
     def answered(self, heard: Heard) -> None:
         key = (heard.spec.ref, heard.operation)
-        self.entries = [entry for entry in self.entries if entry[:2] != key]
+        self.entries = [entry for entry in self.entries if entry[:2] != key or _may_be_billed(entry[2])]
+
+
+def _may_be_billed(finding: Finding) -> bool:
+    return finding.rule.id == "traffic.no-answer" and finding.operation in ("submit", "generate")
 
 
 @dataclass(slots=True, kw_only=True)
@@ -130,13 +132,16 @@ class _Check:
     judged: Counter[str] = field(default_factory=Counter)
     outages: _Outages = field(default_factory=_Outages)
     jobs: JobTraces = field(default_factory=JobTraces)
+    streams: set[Location] = field(default_factory=set)
 
     def exchange(self, exchange: Exchange) -> None:
         """One request and its answer, if it has one."""
         other = self.recording.other_model is not None
         found = match(self.specs, exchange.request, any_model=other)
         if isinstance(found, NoMatch):
-            self._skip(exchange.subject, found.reason)
+            is_output = self.jobs.delivered(exchange.request.url)
+            why = "a job's output, which is not judged by its bytes here" if is_output else found.reason
+            self._skip(exchange.subject, why)
             return
         heard = Heard(
             spec=self._spec_of(found),
@@ -153,8 +158,10 @@ class _Check:
         self._answer(heard, found.operation, exchange)
 
     def _spec_of(self, found: Match) -> Spec:
-        """Where a poll may belong to several models, the one that was seen with the job."""
-        return next((spec for spec in found.specs if self.jobs.knows(spec, found.job_id)), found.spec)
+        """Of several models that a poll may belong to: one seen with the job, else one seen at all."""
+        with_the_job = [spec for spec in found.specs if self.jobs.knows(spec, found.job_id)]
+        seen = [spec for spec in found.specs if spec.ref in self.judged]
+        return next(iter((*with_the_job, *seen)), found.spec)
 
     def _skip(self, subject: Location, why: str) -> None:
         self.skipped.append(Skipped(what=str(subject), why=why))
@@ -192,8 +199,14 @@ class _Check:
             return
         self.outages.answered(heard)
         if documented is not None and documented.events:
+            self.streams.add(heard.subject)
             for event in read_events(response.body, heard.subject, heard.received_s):
                 self._event(heard.spec, event)
+            return
+        if response.cut is not None and not response.cut.strings:
+            self._skip(
+                heard.subject, f"of a body of {response.cut.size_bytes} bytes, only the first are kept"
+            )
             return
         found = self._body(heard, operation, response)
         self.findings += found
@@ -206,32 +219,34 @@ class _Check:
         return not documented and (response.status in _OUTAGE or response.status >= 500)
 
     def _body(self, heard: Heard, operation: str, response: HttpResponse) -> list[Finding]:
-        return list(
-            response_findings(
-                heard.spec,
-                operation,
-                response.status,
-                response.body,
-                subject=heard.subject,
-                judges=self.judges,
-                content_type=response.header("content-type"),
-            )
+        found = response_findings(
+            heard.spec,
+            operation,
+            response.status,
+            response.body,
+            subject=heard.subject,
+            judges=self.judges,
+            content_type=response.header("content-type"),
         )
+        if self.recording.provenance is Provenance.SIMULATED:
+            found = (_as_own_choice(finding) for finding in found)
+        return list(found)
 
     def lone_event(self, event: Event) -> None:
         """An event that the recording holds by itself."""
         streaming = [spec for spec in self.specs if "events" in spec.operations]
-        if len(streaming) == 1:
-            self._event(streaming[0], event)
-        else:
+        if len(streaming) != 1:
             self._skip(event.subject, "no single model here has events")
+        elif self._event(streaming[0], event) and event.subject not in self.streams:
+            self.judged[streaming[0].ref] += 1
 
-    def _event(self, spec: Spec, event: Event) -> None:
+    def _event(self, spec: Spec, event: Event) -> bool:
+        """Judges an event, and tells whether it was one of the model's. A stream was counted as exchange."""
         responses = spec.operations["events"].responses.values()
         payloads = [response.events[event.name] for response in responses if event.name in response.events]
         if not payloads:
             self._skip(event.subject, f"event {event.name!r} is none of this model's")
-            return
+            return False
         heard = Heard(
             spec=spec,
             operation="events",
@@ -240,6 +255,7 @@ class _Check:
             received_s=event.received_s,
         )
         self._payload(heard, payloads[0], event.data.encode())
+        return True
 
     def delivery(self, delivery: Delivery) -> None:
         """A webhook call."""
@@ -254,10 +270,10 @@ class _Check:
             subject=delivery.subject,
             received_s=delivery.received_s,
         )
+        self.judged[heard.spec.ref] += 1
         self._payload(heard, calling[0].webhook.value.payload, delivery.body)
 
     def _payload(self, heard: Heard, payload: Payload, body: bytes) -> None:
-        self.judged[heard.spec.ref] += 1
         found: list[Finding] = []
         if payload.schema is not None:
             found += payload_findings(
@@ -276,9 +292,11 @@ class _Check:
 
     def result(self) -> RecordingCheck:
         """What the recording came to."""
-        outages = self.outages.entries
+        outages = [finding for _, _, finding in self.outages.entries]
+        if self.recording.shows_outage:
+            outages = [_as_expected(finding) for finding in outages]
         judgement = Judgement(
-            findings=(*self.findings, *(finding for _, _, finding in outages)),
+            findings=(*self.findings, *outages),
             observed=Observed(exchanges=self.judged.total(), skipped=tuple(self.skipped)),
             models=tuple(self.judged),
         )
@@ -290,8 +308,22 @@ class _Check:
         )
 
 
+def _as_own_choice(finding: Finding) -> Finding:
+    """A status that no document lists says nothing of the provider where the simulator made it up."""
+    if finding.rule.id != "response.status-undocumented":
+        return finding
+    message = f"{finding.message}; here it is the simulator's own choice"
+    return finding.but(severity_override=Severity.INFO, message=message)
+
+
+def _as_expected(outage: Finding) -> Finding:
+    """An outage that the recording was made to show leaves nothing open; it is still seen."""
+    expected = outage.rule.id == "traffic.unavailable"
+    return outage.but(rule=rule("traffic.unavailable-expected")) if expected else outage
+
+
 def _as_declared(spec: Spec, finding: Finding) -> Finding:
-    """A fault of a request that a document prints is information where the spec declares the contradiction."""
+    """What is wrong with a request that a document prints: information where the spec declares it."""
     for contradiction in spec.contradictions:
         if (finding.pointer, finding.facet) in contradiction.violates:
             message = f"{finding.message} (declared contradiction {contradiction.id})"

@@ -22,13 +22,16 @@ class ExitCode(IntEnum):
     INTERRUPTED = 130
 
 
-def exit_code(judgement: Judgement, *, fail_on: str, inconclusive: str) -> ExitCode:
-    """Findings at or above `fail_on` go before inconclusive; `inconclusive` is `fail` or `pass`."""
+def exit_code(judgement: Judgement, *, fail_on: str, inconclusive: str, is_stale: bool = False) -> ExitCode:
+    """Findings at or above `fail_on` go before inconclusive; `inconclusive` is `fail` or `pass`.
+
+    A monitor that has seen nothing for too long (`is_stale`) is inconclusive whatever `inconclusive` says.
+    """
     from harness.finding import Severity, Verdict
 
     worst = judgement.worst()
     if worst is not None and worst.rank >= Severity(fail_on).rank:
         return ExitCode.FINDINGS
-    if judgement.verdict is Verdict.INCONCLUSIVE and inconclusive == "fail":
+    if is_stale or (judgement.verdict is Verdict.INCONCLUSIVE and inconclusive == "fail"):
         return ExitCode.INCONCLUSIVE
     return ExitCode.DONE

@@ -7,17 +7,21 @@ import os
 import shutil
 import sys
 from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from harness import __version__
+from harness.cli.by_use import Judged, judge_by_use
 from harness.cli.exit_codes import ExitCode, exit_code
 from harness.cli.parser import FORMATS
-from harness.cli.stdout import write_stdout
+from harness.cli.stdout import silence_stdout, write_stdout
 from harness.errors import OperatorError
-from harness.finding import Judgement
+from harness.finding import Judgement, Severity
 from harness.spec.store import SpecStore
 
-__all__ = ["deliver", "note", "read_input", "store_of", "terminal_width"]
+__all__ = ["deliver", "note", "read_input", "store_of", "terminal_width", "write_file"]
 
 
 def store_of(arguments: argparse.Namespace) -> SpecStore:
@@ -38,18 +42,28 @@ def read_input(name: str) -> tuple[bytes, str]:
 
 
 def deliver(
-    judgement: Judgement, arguments: argparse.Namespace, *, extra: Mapping[str, Any] | None = None
+    judgement: Judgement | Judged, arguments: argparse.Namespace, *, extra: Mapping[str, Any] | None = None
 ) -> ExitCode:
     """Writes the reports asked for, then the findings to stdout; gives the exit code.
 
-    `extra` are members that a command adds to the JSON form. Raises OperatorError before anything is
-    printed when a report cannot be written.
+    What was not judged by use yet is. `extra` are members that a command adds to the JSON form. Raises
+    OperatorError before anything is printed when a report cannot be written.
     """
     targets = [_target(text) for text in arguments.report]
+    if isinstance(judgement, Judgement):
+        judgement = judge_by_use(judgement, arguments, store_of(arguments))
+    judged, judgement = judgement, judgement.judgement
+    how = _How(fail_on=arguments.fail_on, inconclusive=arguments.inconclusive)
     for name, path in targets:
-        _write(path, render(judgement, name, extra=extra, for_terminal=False))
-    write_stdout(render(judgement, arguments.format, extra=extra, for_terminal=_is_terminal()))
-    return exit_code(judgement, fail_on=arguments.fail_on, inconclusive=arguments.inconclusive)
+        write_file(path, render(judgement, name, extra=extra, how=how))
+    if judged.state_path is not None:
+        write_file(judged.state_path, judged.state_text)
+    try:
+        how = replace(how, for_terminal=_is_terminal())
+        write_stdout(render(judgement, arguments.format, extra=extra, how=how))
+    except BrokenPipeError:  # its reader has seen enough; what was found counts all the same
+        silence_stdout()
+    return exit_code(judgement, fail_on=how.fail_on, inconclusive=how.inconclusive, is_stale=judged.is_stale)
 
 
 def _is_terminal() -> bool:
@@ -63,17 +77,44 @@ def _target(text: str) -> tuple[str, Path]:
     return name, Path(path)
 
 
-def render(judgement: Judgement, name: str, *, extra: Mapping[str, Any] | None, for_terminal: bool) -> str:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _How:
+    """What a format has to know of the command: what counts, and whether a person reads along."""
+
+    fail_on: str
+    inconclusive: str
+    for_terminal: bool = False
+
+
+def render(judgement: Judgement, name: str, *, extra: Mapping[str, Any] | None, how: _How) -> str:
     """The findings in one format."""
-    if name == "json":
-        from harness.report.json import findings_json
-        from harness.report.visible import as_json
+    match name:
+        case "json":
+            from harness.report.json import findings_json
+            from harness.report.visible import as_json
 
-        return as_json({**findings_json(judgement), **(extra or {})})
-    if name == "markdown":
-        from harness.report.markdown import findings_markdown
+            return as_json({**findings_json(judgement), **(extra or {})})
+        case "markdown":
+            from harness.report.markdown import findings_markdown
 
-        return findings_markdown(judgement)
+            return findings_markdown(judgement)
+        case "junit":
+            from harness.report.junit import findings_junit
+
+            now, fail_on = datetime.now(UTC), Severity(how.fail_on)
+            return findings_junit(judgement, now=now, fail_on=fail_on, inconclusive=how.inconclusive)
+        case "sarif":
+            from harness.report.sarif import sarif_text
+
+            return sarif_text(judgement, __version__)
+        case "github":
+            from harness.report.github import findings_github
+
+            return findings_github(judgement)
+    return _as_text(judgement, for_terminal=how.for_terminal)
+
+
+def _as_text(judgement: Judgement, *, for_terminal: bool) -> str:
     from harness.report.text import findings_text
 
     width = terminal_width() if for_terminal else None
@@ -85,7 +126,8 @@ def terminal_width() -> int:
     return shutil.get_terminal_size((80, 24)).columns
 
 
-def _write(path: Path, text: str) -> None:
+def write_file(path: Path, text: str) -> None:
+    """Writes a file, whole or not at all. Raises OperatorError."""
     from harness.report.files import write_text
 
     try:

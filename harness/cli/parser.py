@@ -6,10 +6,26 @@ import argparse
 from typing import TypeAlias
 
 from harness import __version__
+from harness.cli.parser_drift import IMPORT, add_drift_docs, add_import
+from harness.cli.parser_live import (
+    DOCTOR,
+    JOBS,
+    RECORD,
+    REPLAY,
+    RESUME,
+    SIMULATE,
+    add_doctor,
+    add_jobs,
+    add_record,
+    add_replay,
+    add_resume,
+    add_simulate,
+)
+from harness.cli.parser_use import INIT, WAIVE, add_accept, add_config, add_init, add_waive
 
 __all__ = ["COMMANDS", "FORMATS", "build_parser"]
 
-FORMATS: tuple[str, ...] = ("text", "json", "markdown")
+FORMATS: tuple[str, ...] = ("text", "json", "junit", "sarif", "github", "markdown")
 SEVERITIES: tuple[str, ...] = ("info", "warning", "error")
 
 COMMANDS: dict[str, str] = {
@@ -18,8 +34,18 @@ COMMANDS: dict[str, str] = {
     "lint": "judge the specs themselves",
     "check": "judge a request, a response, or recorded traffic",
     "compare": "discrepancies between providers, and inside one",
-    "diff": "two specs or revisions, classified",
+    "diff": "two specs, revisions or provider documents, classified",
+    "drift": "the provider against what was documented and accepted",
+    "import": IMPORT,
     "openapi": "a spec as OpenAPI 3.1",
+    "simulate": SIMULATE,
+    "jobs": JOBS,
+    "resume": RESUME,
+    "record": RECORD,
+    "replay": REPLAY,
+    "doctor": DOCTOR,
+    "init": INIT,
+    "waive": WAIVE,
     "explain": "what a rule means and what to do",
 }
 _EXIT_CODES = """exit codes:
@@ -58,7 +84,17 @@ def build_parser() -> argparse.ArgumentParser:
     _check(commands)
     _compare(commands)
     _diff(commands)
+    _drift(commands)
+    add_import(commands, _command)
     _openapi(commands)
+    add_simulate(commands, _command)
+    add_jobs(commands, _command)
+    add_resume(commands, _command)
+    add_record(commands, _command, _findings)
+    add_replay(commands, _command, _findings)
+    add_doctor(commands, _command)
+    add_init(commands, _command)
+    add_waive(commands, _command)
     _explain(commands)
     return parser
 
@@ -99,6 +135,7 @@ def _findings(parser: argparse.ArgumentParser) -> None:
         default="fail",
         help="exit 3 (fail, the default) or 0 (pass) when nothing could be observed",
     )
+    add_config(parser)
 
 
 def _run(commands: _Commands) -> None:
@@ -192,8 +229,15 @@ def _compare(commands: _Commands) -> None:
 def _diff(commands: _Commands) -> None:
     parser = _command(commands, "diff", COMMANDS["diff"])
     _findings(parser)
-    parser.add_argument("old", metavar="OLD", help="a model, or a spec file")
-    parser.add_argument("new", metavar="NEW", help="a model, or a spec file")
+    parser.add_argument("old", metavar="OLD", help="a model, a spec file, or a document")
+    parser.add_argument("new", metavar="NEW", help="a model, a spec file, or a document")
+
+
+def _drift(commands: _Commands) -> None:
+    parser = _command(commands, "drift", COMMANDS["drift"])
+    kinds = parser.add_subparsers(dest="kind", metavar="KIND", required=True, parser_class=_Parser)
+    add_drift_docs(kinds, _command, _findings)
+    add_accept(kinds, _command)
 
 
 def _openapi(commands: _Commands) -> None:

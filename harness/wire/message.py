@@ -10,7 +10,7 @@ from typing import Any
 
 from harness.finding import Location
 
-__all__ = ["Delivery", "Event", "Exchange", "HttpRequest", "HttpResponse", "Provenance", "Recording"]
+__all__ = ["Cut", "Delivery", "Event", "Exchange", "HttpRequest", "HttpResponse", "Provenance", "Recording"]
 
 
 class Provenance(StrEnum):
@@ -20,6 +20,19 @@ class Provenance(StrEnum):
     SIMULATED = "simulated"  # by the simulator of this package
     LIVE = "live"  # by the provider itself
     UNKNOWN = "unknown"  # a file that does not say
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cut:
+    """That a recording does not keep a body whole: size and SHA-256 (hex) of what was received.
+
+    `strings` is 0 where only the first bytes are kept; else the body is JSON and whole but for so many long
+    strings in it, of which the start is kept.
+    """
+
+    size_bytes: int
+    sha256: str
+    strings: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,11 +51,12 @@ class HttpRequest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HttpResponse:
-    """One answer."""
+    """One answer. `cut` says what its body was, where a recording keeps a part of it."""
 
     status: int
     headers: tuple[tuple[str, str], ...] = ()
     body: bytes = b""
+    cut: Cut | None = None
 
     def header(self, name: str) -> str | None:
         """The first header of this name."""
@@ -60,8 +74,8 @@ class Exchange:
 
     `sent_s` and `received_s` are seconds since the start of the recording on a monotonic clock, None where
     the recording has no timeline; `sent_utc` and `received_utc` are the same moments on the wall clock. An
-    error beside a response says that its body was not read to the end. `subject` is where the exchange
-    stands, for findings.
+    error beside a response says that its body was not read to the end. `events_s` says of a stream when each
+    of its events was received, where that is known. `subject` is where the exchange stands, for findings.
     """
 
     request: HttpRequest
@@ -72,6 +86,7 @@ class Exchange:
     error: str | None = None
     sent_utc: datetime | None = None
     received_utc: datetime | None = None
+    events_s: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,7 +118,9 @@ class Recording:
     `model` is the spec reference that the file itself names, None where each exchange must be matched by
     its host, path and body. `other_model` is set when the document shows another model of the provider.
     `timeline` says what the times are: `recorded`, `derived` (from a cadence that the document states), or
-    None.
+    None. From `expires` on the recording says nothing about today. `shows_outage` is set when the provider
+    was meant not to serve it. `part` is (which, of how many, the name of the first file) where one recording
+    fills several files. `spec_digest` is of the spec that it was recorded for.
     """
 
     file: str
@@ -117,6 +134,11 @@ class Recording:
     source: str | None = None
     substituted: tuple[str, ...] = ()
     timeline: str | None = None
+    recorded_at: datetime | None = None
+    expires: datetime | None = None
+    shows_outage: bool = False
+    part: tuple[int, int, str] | None = None
+    spec_digest: str | None = None
     metadata: Mapping[str, Any] = field(default_factory=dict)
 
     @property

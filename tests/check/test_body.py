@@ -119,13 +119,13 @@ class TestFinding:
 
 class TestFaultsOfTheText:
     def test_a_key_that_stands_three_times_is_one_fault(self, spec: Spec):
-        """It points to the first repetition."""
+        """It points to the last of them, whose value is read."""
         text = '{"prompt": "a",\n"prompt": "b",\n"prompt": "c"}'
         (finding,) = judged(spec, SCHEMA, text, located=True)
         assert (finding.rule.id, finding.pointer, str(finding.subject), finding.observed) == (
             "request.duplicate-key",
             "/prompt",
-            "r.json:2:1",
+            "r.json:3:1",
             "prompt",
         )
 
@@ -136,6 +136,21 @@ class TestFaultsOfTheText:
             ("request.duplicate-key", "/guidance"),
             ("request.maximum", "/guidance"),
         ]
+
+    @pytest.mark.parametrize(
+        ("text", "found"),
+        [
+            ('"guidance": NaN, "guidance": 2', ["request.duplicate-key", "request.maximum"]),
+            ('"guidance": 2, "guidance": NaN', ["request.not-finite", "request.duplicate-key"]),
+            ('"list": [NaN], "list": []', ["request.duplicate-key"]),
+            ('"list": {"a": 1, "a": 1}, "list": []', ["request.duplicate-key"]),
+            ('"list": {"\\ud83d": 1}, "list": []', ["request.duplicate-key"]),
+        ],
+    )
+    def test_a_value_that_is_not_read_has_no_faults(self, spec: Spec, text: str, found: list[str]):
+        """That it stands there at all has been said."""
+        findings = judged(spec, SCHEMA, f'{{"prompt": "a", {text}}}')
+        assert [finding.rule.id for finding in findings] == found
 
     def test_a_number_that_is_not_finite_has_no_other_fault(self, spec: Spec):
         """Neither its type nor its range are judged: there is no number."""
@@ -158,8 +173,9 @@ class TestFaultsOfTheText:
         ]
 
     def test_half_a_pair_is_a_fault_of_the_text(self, spec: Spec):
-        """The value is judged without it."""
-        (finding,) = judged(spec, SCHEMA, '{"prompt": "a\\ud83d"}')
+        """What else is wrong with the text may come of that alone."""
+        schema = {"type": "object", "properties": {"prompt": {"type": "string", "pattern": "^[a-z]*$"}}}
+        (finding,) = judged(spec, schema, '{"prompt": "a\\ud83d"}')
         assert finding.message == "/prompt: expected whole characters, got half of a UTF-16 pair"
         assert (finding.rule.id, finding.pointer) == ("request.surrogate", "/prompt")
 

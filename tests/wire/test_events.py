@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from harness.finding import Location
-from harness.wire.events import read_events
-from harness.wire.message import Event
+from harness.wire.events import in_time, is_stream, read_events, split_stream
+from harness.wire.message import Event, Exchange, HttpRequest, HttpResponse
 
 SUBJECT = Location(file="stream.yaml", index=3)
 
@@ -45,3 +47,59 @@ def test_an_event_has_its_name_data_place_and_time():
 def test_streams_are_read_by_the_standard(body, expected):
     """The rules of the WHATWG standard, case by case."""
     assert parsed(body) == expected
+
+
+STREAM = b"\xef\xbb\xbf: hello\n\nevent: a\ndata: 1\n\n: still there\n\ndata: 2\r\n\r\ndata: cut"
+
+
+def stream(body: bytes, *events_s: float, content_type: str = "text/event-stream; charset=utf-8") -> Exchange:
+    headers = (("Content-Type", content_type),)
+    return Exchange(
+        request=HttpRequest(method="GET", url="https://x"),
+        response=HttpResponse(status=200, headers=headers, body=body),
+        subject=SUBJECT,
+        sent_s=1.0,
+        received_s=9.0,
+        events_s=events_s,
+    )
+
+
+def test_a_stream_comes_apart_after_each_event():
+    """Comments stand before the event that follows them; what ends no event is the last piece."""
+    pieces = split_stream(STREAM)
+    assert pieces == (
+        b"\xef\xbb\xbf: hello\n\nevent: a\ndata: 1\n\n",
+        b": still there\n\ndata: 2\r\n\r\n",
+        b"data: cut",
+    )
+    assert split_stream(b"") == (b"",)
+    assert split_stream(b"event: a\n\n: x\n\n") == (b"event: a\n\n: x\n\n",)
+    assert [len(parsed(piece)) for piece in pieces] == [1, 1, 0]
+
+
+def test_a_stream_in_time_is_its_beginning_and_each_event():
+    """Each event is true from when it came, not from when the stream ended."""
+    start, first, second = in_time(stream(STREAM, 3.0, 4.0))
+    assert isinstance(start, Exchange)
+    assert start.response is not None
+    assert (start.response.body, start.sent_s, start.received_s) == (b"", 1.0, 1.0)
+    assert [(e.name, e.received_s) for e in (first, second) if isinstance(e, Event)] == [
+        ("a", 3.0),
+        ("message", 4.0),
+    ]
+
+
+@pytest.mark.parametrize(
+    "exchange",
+    [stream(STREAM), stream(STREAM, 3.0), stream(STREAM, 3.0, 4.0, content_type="application/json")],
+)
+def test_without_a_time_for_each_event_it_stays_whole(exchange):
+    """Nothing is guessed."""
+    assert list(in_time(exchange)) == [exchange]
+
+
+def test_only_an_answer_can_be_a_stream():
+    """A request without an answer is none."""
+    unanswered = replace(stream(STREAM, 3.0, 4.0), response=None)
+    assert not is_stream(unanswered)
+    assert list(in_time(unanswered)) == [unanswered]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 
 from harness.check.body import Judges
@@ -72,4 +73,5 @@ def _traffic(arguments: argparse.Namespace, store: SpecStore) -> Judgement:
     from harness.run import check_traffic, shipped_recordings
 
     paths = tuple(Path(name) for name in arguments.paths) or shipped_recordings()
-    return check_traffic(store, paths, judges_for(store)).judgement
+    now = datetime.now(UTC).replace(microsecond=0)
+    return check_traffic(store, paths, judges_for(store), now=now).judgement
