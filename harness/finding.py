@@ -140,6 +140,8 @@ class Finding:
     severity_override: Severity | None = None
     impact_override: tuple[Impact, ...] | None = None
     waived: bool = False
+    consequence: str | None = None
+    """What it does to this user, in words, where it was judged by what they use; not of the fingerprint."""
 
     @property
     def kind(self) -> Kind:
@@ -227,13 +229,15 @@ class Judgement:
     """The findings of one command, and what they rest on.
 
     `models` names every model that was judged, so that one without findings has a verdict too;
-    `unobserved` those of them that nothing was seen of.
+    `unobserved` those of them that nothing was seen of. `subjects` are the (operation, direction, field)
+    that were looked at, where that is less than everything of the models: one page of several, say.
     """
 
     findings: tuple[Finding, ...] = ()
     observed: Observed = field(default_factory=Observed)
     models: tuple[str, ...] = ()
     unobserved: frozenset[str] = frozenset()
+    subjects: frozenset[tuple[str | None, str | None, str]] | None = None
 
     @property
     def verdict(self) -> Verdict:
@@ -265,6 +269,7 @@ class Judgement:
             unobserved=(self.unobserved & other.unobserved)
             | (self.unobserved - set(other.models))
             | (other.unobserved - set(self.models)),
+            subjects=_both(self.subjects, other.subjects),
         )
 
 
@@ -281,6 +286,10 @@ def _canonical(value: Any) -> Any:
     if isinstance(value, (list, tuple)):
         return [_canonical(member) for member in value]
     return value
+
+
+def _both(one: frozenset[Any] | None, other: frozenset[Any] | None) -> frozenset[Any] | None:
+    return None if one is None or other is None else one | other
 
 
 def _counts(finding: Finding) -> bool:

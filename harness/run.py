@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from harness import __version__
 from harness.check.body import Judges
+from harness.check.expiry import expiry_findings
 from harness.check.traffic import RecordingCheck, TracedJob, check_recording, nothing_observed
 from harness.compare.encoded import load_encoding
 from harness.compare.judge import judge_specs
@@ -73,8 +74,10 @@ def _every_revision(store: SpecStore) -> Iterator[Spec]:
         yield from store.later_revisions(spec)
 
 
-def check_traffic(store: SpecStore, paths: Sequence[Path], judges: Judges) -> Traffic:
-    """The judgement on every recording below the paths.
+def check_traffic(
+    store: SpecStore, paths: Sequence[Path], judges: Judges, *, now: datetime | None = None
+) -> Traffic:
+    """The judgement on every recording below the paths, and on their age by `now`, UTC.
 
     Raises OperatorError for a path that is not there, or a file that is named and cannot be read.
     """
@@ -82,6 +85,7 @@ def check_traffic(store: SpecStore, paths: Sequence[Path], judges: Judges) -> Tr
 
     checks: list[RecordingCheck] = []
     skipped: list[Skipped] = []
+    aged: list[Finding] = []
     for path in paths:
         if not path.exists():
             raise OperatorError(f"{path}: no such file or directory")
@@ -91,7 +95,8 @@ def check_traffic(store: SpecStore, paths: Sequence[Path], judges: Judges) -> Tr
                 skipped.append(found)
             else:
                 checks.append(check_recording(found, _candidates(store, found), judges))
-    judgement = Judgement(observed=Observed(skipped=tuple(skipped)))
+                aged += expiry_findings(found, now) if now is not None else ()
+    judgement = Judgement(findings=tuple(aged), observed=Observed(skipped=tuple(skipped)))
     for check in checks:
         judgement += check.judgement
     if not judgement.observed.exchanges:
@@ -114,8 +119,12 @@ def run(
 ) -> RunRecord:
     """One run of the main job. `now` is when it is made, UTC; nothing else reads a clock."""
     specs = store.all()
-    traffic = check_traffic(store, recordings, judges)
-    judgement = lint_all(store) + judge_specs(store) + traffic.judgement
+    traffic = check_traffic(store, recordings, judges, now=now)
+    judged = {_id(reference) for check in traffic.checks for reference in check.judged}
+    judgement = replace(
+        lint_all(store) + judge_specs(store) + traffic.judgement,
+        unobserved=frozenset(spec.id for spec in specs if spec.id not in judged),
+    )
     jobs = [(check.recording, job) for check in traffic.checks for job in check.jobs]
     return RunRecord(
         created_at=now,

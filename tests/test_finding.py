@@ -307,3 +307,14 @@ class TestJudgement:
         two = Judgement(models=("b", "c", "d"), unobserved=frozenset({"b", "c", "d"}))
 
         assert (one + two).unobserved == {"a", "b", "d"}
+
+
+def test_what_was_looked_at_adds_up() -> None:
+    """Two pages are both; a page and everything are everything."""
+    one, other = (
+        Judgement(subjects=frozenset({("submit", "request", field)})) for field in ("/prompt", "/duration")
+    )
+    assert one.subjects is not None
+    assert other.subjects is not None
+    assert (one + other).subjects == one.subjects | other.subjects
+    assert (one + Judgement()).subjects is None

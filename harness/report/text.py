@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Iterator
 
 from harness.finding import Finding, Judgement, Verdict
-from harness.report.visible import compact, visible
+from harness.report.visible import compact, disarmed, visible
 from harness.report.words import IMPACTS, location_text, place_text, summary_line
 
 __all__ = ["findings_text"]
@@ -59,7 +59,7 @@ class _Paint:
 def _block(finding: Finding, width: int | None, paint: _Paint) -> Iterator[str]:
     severity = finding.severity.value
     waived = " (waived)" if finding.waived else ""
-    place, message = _safe(place_text(finding)), _safe(visible(finding.message))
+    place, message = disarmed(place_text(finding)), disarmed(visible(finding.message))
     first, *more = _wrapped(f"{place}: {severity}{waived}: {message} [{finding.rule.id}]", width, INDENT)
     yield _inert(first.replace(f"{place}: {severity}", f"{place}: {paint(severity, severity)}", 1))
     yield from (_continued(line) for line in more)
@@ -68,7 +68,7 @@ def _block(finding: Finding, width: int | None, paint: _Paint) -> Iterator[str]:
 
 
 def _labelled(label: str, text: str, width: int | None) -> Iterator[str]:
-    first, *more = _wrapped(_safe(text), None if width is None else width - INDENT, 0)
+    first, *more = _wrapped(disarmed(text), None if width is None else width - INDENT, 0)
     yield label + first
     yield from (_continued(line) for line in more)
 
@@ -107,11 +107,6 @@ def _continued(line: str) -> str:
 def _inert(line: str) -> str:
     """A line that begins with `::`, spaces apart, would be a command to a CI runner."""
     return line.replace(":", "\\x3a", 1) if line.startswith("::") else line
-
-
-def _safe(text: str) -> str:
-    """`##[…]` and `##vso[…]` are commands to CI runners wherever they stand in a line."""
-    return text.replace("##", "#\\x23")
 
 
 def _wrapped(text: str, width: int | None, indent: int) -> list[str]:

@@ -12,7 +12,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-__all__ = ["LONGEST_TEXT", "as_json", "compact", "plain", "shortened", "visible"]
+__all__ = ["LONGEST_TEXT", "as_json", "compact", "disarmed", "plain", "shortened", "visible"]
 
 LONGEST_TEXT = 1000  # characters of one string that are shown
 LONGEST_LIST = 100  # elements of one array, members of one object
@@ -32,6 +32,11 @@ def visible(text: str, limit: int | None = LONGEST_TEXT) -> str:
     if short.isprintable():
         return short
     return "".join(char if _shows(char) else _escaped(char) for char in short)
+
+
+def disarmed(text: str) -> str:
+    """`##[…]` and `##vso[…]` are commands to CI runners wherever they stand in a line."""
+    return text.replace("##", "#\\x23")
 
 
 def _cut(text: str, limit: int) -> str:
@@ -115,8 +120,11 @@ def compact(value: Any, limit: int = LONGEST_TEXT) -> str:
 
 
 def as_json(document: Mapping[str, Any]) -> str:
-    r"""Strict JSON text, indented, with a line end. Characters that do not show are `\u` escapes."""
-    text = json.dumps(document, ensure_ascii=False, allow_nan=False, indent=2)
+    r"""Strict JSON text, indented, with a line end. Characters that do not show are `\u` escapes.
+
+    So is the second of two `#`, which a CI runner would read as the start of a command.
+    """
+    text = json.dumps(document, ensure_ascii=False, allow_nan=False, indent=2).replace("##", "#\\u0023")
     return "".join(f"{_ascii_where_hidden(line)}\n" for line in text.split("\n"))
 
 

@@ -26,6 +26,7 @@ __all__ = [
     "seconds",
     "statement_text",
     "summary_line",
+    "told",
     "verdict_sentence",
 ]
 
@@ -123,6 +124,13 @@ def _observed(judgement: Judgement) -> str:
         if number
     ]
     return ", ".join(counts) or "nothing"
+
+
+def told(finding: Finding) -> str:
+    """What was found and, where it was judged by what the user uses, what it does to them. Not escaped."""
+    if finding.consequence is None:
+        return finding.message
+    return f"{finding.message}. For you: {finding.consequence}"
 
 
 def location_text(location: Location | None) -> str:

@@ -17,7 +17,7 @@ import yaml
 from harness.errors import SourceError
 from harness.spec.node import Mark, Node, NodeValue, Scalar
 
-__all__ = ["MAX_BYTES", "MAX_DEPTH", "dump", "parse"]
+__all__ = ["MAX_BYTES", "MAX_DEPTH", "dump", "parse", "parse_foreign"]
 
 MAX_DEPTH = 100
 MAX_BYTES = 4_000_000
@@ -89,6 +89,106 @@ def parse(text: str, file: str) -> Node:
     if root is None:
         raise SourceError("expected a mapping, got an empty file", file=file, line=1, column=1)
     return root
+
+
+def parse_foreign(text: str, file: str) -> Node:
+    """The first document of a YAML text that somebody else wrote: the core schema of YAML 1.2, located.
+
+    Keys are text whatever they look like, aliases are followed up to a limit, tags are passed over. Raises
+    SourceError where it is not YAML, or grows beyond all bounds.
+    """
+    if len(text) > MAX_BYTES:
+        raise SourceError(
+            f"expected at most {MAX_BYTES} characters, got {len(text)}", file=file, line=1, column=1
+        )
+    reader = _Foreign(file)
+    for event in _events(text, file):
+        root = reader.take(event)
+        if root is not None:
+            return root
+    raise SourceError("expected a mapping, got an empty file", file=file, line=1, column=1)
+
+
+class _Foreign:
+    """Builds nodes as `parse` does, but refuses less."""
+
+    def __init__(self, file: str) -> None:
+        self.file = file
+        self.stack: list[_Open] = []
+        self.anchors: dict[str, Node] = {}
+        self.pending: list[str | None] = []
+        self.count = 0
+
+    def take(self, event: Any) -> Node | None:
+        """The whole document, once this event completes it."""
+        mark = Mark(self.file, event.start_mark.line + 1, event.start_mark.column + 1)
+        if isinstance(event, (yaml.MappingStartEvent, yaml.SequenceStartEvent)):
+            if len(self.stack) >= MAX_DEPTH:
+                raise _fault(f"nested more than {MAX_DEPTH} deep", mark)
+            own_key = self.stack[-1].key_mark if self.stack else None
+            self.stack.append(_Open(mark, own_key, mapping=isinstance(event, yaml.MappingStartEvent)))
+            self.pending.append(event.anchor)
+            return None
+        if isinstance(event, yaml.ScalarEvent):
+            return self._scalar(event, mark)
+        if isinstance(event, yaml.AliasEvent):
+            known = self.anchors.get(str(event.anchor))
+            if known is None:
+                raise _fault(f"nothing is anchored as {event.anchor}", mark)
+            return self._place(known, mark)
+        if isinstance(event, (yaml.MappingEndEvent, yaml.SequenceEndEvent)):
+            node, anchor = self.stack.pop().close(), self.pending.pop()
+            if anchor:
+                self.anchors[anchor] = node
+            return self._place(node, mark)
+        return None
+
+    def _scalar(self, event: Any, mark: Mark) -> Node | None:
+        parent = self.stack[-1] if self.stack else None
+        if parent is not None and isinstance(parent.members, dict) and parent.key is None:
+            parent.key, parent.key_mark = str(event.value), mark
+            return None
+        value = _core_scalar(event.value) if event.implicit[0] else event.value
+        node = Node(value, mark, parent.key_mark if parent is not None else None)
+        if event.anchor:
+            self.anchors[event.anchor] = node
+        return self._place(node, mark)
+
+    def _place(self, node: Node, mark: Mark) -> Node | None:
+        self.count += 1 if not (node.mapping or node.sequence) else _size(node, MAX_BYTES - self.count)
+        if self.count >= MAX_BYTES:
+            raise _fault("its aliases make it larger than can be read", mark)
+        if not self.stack:
+            return node
+        if isinstance(self.stack[-1].members, dict) and self.stack[-1].key is None:
+            raise _fault("expected a string as key, got a collection", mark)
+        self.stack[-1].add(node)
+        return None
+
+
+def _size(node: Node, limit: int) -> int:
+    """How many values a node stands for, counted no further than the limit."""
+    total, todo = 0, [node]
+    while todo and total <= limit:
+        each = todo.pop()
+        total += 1
+        todo += [*each.mapping.values(), *each.sequence]
+    return total
+
+
+def _core_scalar(text: str) -> Scalar:
+    """A plain word by the core schema: null, a truth value, a number, else a string."""
+    if text in ("", "~", "null", "Null", "NULL"):
+        return None
+    if text.lower() in ("true", "false") and text in ("true", "True", "TRUE", "false", "False", "FALSE"):
+        return text.lower() == "true"
+    if re.fullmatch(r"[-+]?[0-9]+", text) and len(text) < 400:
+        return int(text)
+    if re.fullmatch(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?", text) and math.isfinite(
+        float(text)
+    ):
+        return float(text)
+    return text
 
 
 def dump(value: Any) -> str:

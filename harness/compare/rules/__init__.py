@@ -16,6 +16,7 @@ from harness.compare.rules import (
     default,
     enum,
     job,
+    meaning,
     name,
     presence,
     required,
@@ -39,6 +40,7 @@ RULES: tuple[Rule, ...] = (
     *types.RULES,
     *transport.RULES,
     *job.RULES,
+    *meaning.RULES,
     *terms.RULES,
     *webhook.RULES,
 )
@@ -53,6 +55,7 @@ AREAS: Mapping[str, Callable[[Change], Iterator[Finding]]] = {
     **dict.fromkeys(types.FACETS, types.check),
     **dict.fromkeys(transport.FACETS, transport.check),
     **dict.fromkeys(job.FACETS, job.check),
+    **dict.fromkeys(meaning.FACETS, meaning.check),
     **dict.fromkeys(terms.FACETS, terms.check),
     **dict.fromkeys(webhook.FACETS, webhook.check),
 }
@@ -69,6 +72,7 @@ WITHOUT_MIRROR: Mapping[str, str] = {
     "diff.status-word-added": "the client sends no status",
     "diff.status-word-removed": "the client sends no status",
     "diff.status-word-meaning": "the client sends no status",
+    "diff.response-meaning": "a request has no status",
     "diff.job-place": "where a request carries the id is a parameter, judged by its name",
     "diff.path": "an answer has no path",
     "diff.method": "an answer has no method",
