@@ -22,6 +22,7 @@ from harness.cli.parser_live import (
     add_simulate,
 )
 from harness.cli.parser_use import INIT, WAIVE, add_accept, add_config, add_init, add_waive
+from harness.cli.parser_wire import add_wire
 
 __all__ = ["COMMANDS", "FORMATS", "build_parser"]
 
@@ -237,6 +238,7 @@ def _drift(commands: _Commands) -> None:
     parser = _command(commands, "drift", COMMANDS["drift"])
     kinds = parser.add_subparsers(dest="kind", metavar="KIND", required=True, parser_class=_Parser)
     add_drift_docs(kinds, _command, _findings)
+    add_wire(kinds, _command, _findings)
     add_accept(kinds, _command)
 
 

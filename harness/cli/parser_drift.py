@@ -29,7 +29,18 @@ def add_drift_docs(kinds: Any, command: Command, findings: Common) -> None:
         help="an id, ID@DATE, ID@latest, or part of an id; or the document alone, if a spec knows its digest "
         "or its model's name",
     )
-    parser.add_argument("file", metavar="FILE", nargs="?", help="the document, or - for stdin")
+    parser.add_argument(
+        "file",
+        metavar="FILE|URL",
+        nargs="?",
+        help="the document, or - for stdin; default: fetch every source of the model that has a URL",
+    )
+    parser.add_argument(
+        "--keep",
+        metavar="DIR",
+        default=".harness",
+        help="where documents.json and what was fetched are kept (default: .harness)",
+    )
 
 
 def add_import(commands: Any, command: Command) -> None:

@@ -13,8 +13,10 @@ __all__ = [
     "REPLAY",
     "RESUME",
     "SIMULATE",
+    "add_budget",
     "add_doctor",
     "add_jobs",
+    "add_journal",
     "add_reach",
     "add_record",
     "add_replay",
@@ -92,7 +94,7 @@ def _life_and_faults(parser: argparse.ArgumentParser) -> None:
 def add_jobs(commands: Any, command: Command) -> None:
     """`harness jobs`."""
     parser = command(commands, "jobs", JOBS)
-    _journal(parser)
+    add_journal(parser)
     parser.add_argument(
         "--abandon",
         metavar="ENTRY",
@@ -106,7 +108,7 @@ def add_jobs(commands: Any, command: Command) -> None:
 def add_resume(commands: Any, command: Command) -> None:
     """`harness resume`."""
     parser = command(commands, "resume", RESUME)
-    _journal(parser)
+    add_journal(parser)
     add_reach(parser)
     parser.add_argument(
         "--timeout",
@@ -139,7 +141,7 @@ def add_record(commands: Any, command: Command, findings: Callable[[argparse.Arg
         help="how the end of the job is waited for (default: poll)",
     )
     add_reach(parser)
-    _journal(parser)
+    add_journal(parser)
     _spending(parser)
     parser.add_argument(
         "--expires-days",
@@ -162,6 +164,11 @@ def add_record(commands: Any, command: Command, findings: Callable[[argparse.Arg
 
 def _spending(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--live", action="store_true", help="the job may cost money; needs a budget")
+    add_budget(parser)
+
+
+def add_budget(parser: argparse.ArgumentParser) -> None:
+    """What may be spent."""
     parser.add_argument("--max-jobs", metavar="N", type=_whole(0, 1_000_000), help="the budget, in jobs")
     parser.add_argument(
         "--max-cost-usd", metavar="X", type=_above_zero, help="the budget, in US dollars; needs a known price"
@@ -190,12 +197,13 @@ def add_doctor(commands: Any, command: Command) -> None:
     parser.add_argument(
         "--config", metavar="FILE", help="what you use (default: ./harness.yaml if there is one)"
     )
-    _journal(parser)
+    add_journal(parser)
     parser.add_argument("--online", action="store_true", help="also look the hosts up and connect to them")
     parser.add_argument("--format", choices=("text", "json"), default="text", help="default: text")
 
 
-def _journal(parser: argparse.ArgumentParser) -> None:
+def add_journal(parser: argparse.ArgumentParser) -> None:
+    """Where the journal is."""
     parser.add_argument(
         "--journal",
         metavar="FILE",

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from harness.cli.fetching import run_fetched
 from harness.cli.output import deliver, note, store_of
-from harness.cli.pages import load
+from harness.cli.pages import is_url, load
 from harness.errors import OperatorError
 
 if TYPE_CHECKING:
@@ -28,8 +29,9 @@ def run(arguments: argparse.Namespace) -> int:
     model, file = arguments.model, arguments.file
     if file is None and model is not None and (model == "-" or Path(model).is_file()):
         model, file = None, model
-    if file is None:
-        raise OperatorError("drift docs: expected MODEL and FILE, or a FILE of a model that is known")
+    url = next((each for each in (file, model) if each is not None and is_url(each)), None)
+    if file is None or url is not None:
+        return run_fetched(arguments, store, url, _spec_of)
     spec = store.get(model) if model is not None else None
     content, name = load(file)
     document = read_document(content, name, model=spec.model.name if spec is not None else None)

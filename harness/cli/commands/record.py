@@ -25,6 +25,7 @@ from harness.cli.live import (
 )
 from harness.cli.output import deliver, note, read_input, store_of
 from harness.errors import HarnessError, OperatorError
+from harness.finding import Finding, Judgement
 from harness.spec.model import Spec
 from harness.spec.store import SpecStore
 from harness.wire.message import Provenance, Recording
@@ -206,17 +207,21 @@ def _finish(
             "error": job.fetched.error,
         },
     }
-    return _judged(arguments, store, files, {"recording": extra})
+    return _judged(arguments, store, files, {"recording": extra}, job.findings)
 
 
 def _judged(
-    arguments: argparse.Namespace, store: SpecStore, files: tuple[Path, ...], extra: Mapping[str, Any]
+    arguments: argparse.Namespace,
+    store: SpecStore,
+    files: tuple[Path, ...],
+    extra: Mapping[str, Any],
+    seen: tuple[Finding, ...] = (),
 ) -> ExitCode:
-    """What was recorded is judged as it stands in the file."""
+    """What was recorded is judged as it stands in the file; `seen` is what the file cannot show."""
     from harness.cli.commands.check import judges_for
     from harness.run import check_traffic
 
-    judgement = check_traffic(store, files[:1], judges_for(store)).judgement
+    judgement = check_traffic(store, files[:1], judges_for(store)).judgement + Judgement(findings=seen)
     return deliver(judgement, arguments, extra=extra)
 
 
