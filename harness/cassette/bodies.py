@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import base64
 import binascii
+import json
 import zlib
 from dataclasses import dataclass
 
-__all__ = ["MAX_BYTES", "Undecodable", "from_base64", "without_coding"]
+__all__ = ["MAX_BYTES", "Undecodable", "canonical", "from_base64", "same_body", "without_coding"]
 
 MAX_BYTES = 512 * 1024 * 1024
 """No body is blown up beyond this."""
@@ -69,3 +70,16 @@ def _inflate(body: bytes, window_bits: int, limit_bytes: int) -> bytes | Undecod
     if len(decoded) >= limit_bytes:
         return Undecodable(f"the body decompresses to more than {limit_bytes} bytes")
     return Undecodable("the body cannot be decompressed: its end is missing")
+
+
+def same_body(ours: bytes, theirs: bytes) -> bool:
+    """Whether two bodies say the same: as JSON, if both are JSON, with `5`, `5.0` and `"5"` told apart."""
+    return ours == theirs or (canonical(ours) is not None and canonical(ours) == canonical(theirs))
+
+
+def canonical(body: bytes) -> str | None:
+    """JSON in one of its many ways of writing; None for what is no JSON."""
+    try:
+        return json.dumps(json.loads(body), sort_keys=True)
+    except (ValueError, RecursionError):
+        return None

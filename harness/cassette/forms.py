@@ -30,8 +30,8 @@ _ESCAPE = re.compile(
     r"|\\+(?P<plain>[\"'/])|\\(?P<backslash>\\)"
 )
 _CONTINUED = re.compile(r"\\\r?\n[ \t]*\\?")  # how a double-quoted text of YAML goes on
-_SPACE = re.compile(r"\s+|\\[rn]")
-_BREAK = r"(?:\\?\r?\n[ \t]*\\?|\\+r\\+n|\\+n)?"
+_SPACE = re.compile(r"\s+|\\+[rn]")
+_BREAK = r"(?:\\*\r?\n[ \t]*\\?|\\+r\\+n|\\+n|(?:\\|%(?:25)*5[cC])+)?"
 _SEXTET = "[A-Za-z0-9+/_-]"
 
 
@@ -50,7 +50,7 @@ class Form:
 
 def usable(secrets: Iterable[str]) -> tuple[str, ...]:
     """The values that can be looked for: long enough, each once, the longest first."""
-    values = {value for value in secrets if len(value) >= MIN_LENGTH}
+    values = {value for value in secrets if len(value.replace("\\", "")) >= MIN_LENGTH}
     return tuple(sorted((v for v in values if v.lower() not in PLACEHOLDER.lower()), key=len, reverse=True))
 
 
@@ -78,10 +78,11 @@ def _holds(text: str, form: Form) -> bool:
 
 
 def _readings(text: str) -> tuple[str, ...]:
-    """A text as it stands, with its escapes undone, and both without white space."""
+    """A text as it stands, with its escapes undone, and without the white space that may break a value."""
     plain = _unescaped(text)
-    tight = tuple(_SPACE.sub("", reading) for reading in (text, plain))
-    return tuple(dict.fromkeys((text, plain, *tight)))
+    # How many backslashes an escape has depends on how often it was written; so none of them counts.
+    bare = (plain.replace("\\", ""), _SPACE.sub("", text), _SPACE.sub("", plain).replace("\\", ""))
+    return tuple(dict.fromkeys((text, plain, *bare)))
 
 
 def _unescaped(text: str) -> str:
@@ -108,8 +109,8 @@ def _forms(secret: str) -> tuple[Form, ...]:
     raw = secret.encode()
     forms = [_form("raw", secret.lower(), "", secret, "", ignores_case=True)]
     bytewise = raw.decode("latin-1")  # as escapes byte by byte read, and a text that is not UTF-8
-    if bytewise != secret:
-        forms.append(_form("escaped", bytewise.lower(), "", bytewise, "", ignores_case=True))
+    others = dict.fromkeys((bytewise, secret.replace("\\", ""), bytewise.replace("\\", "")))
+    forms += [_form("escaped", v.lower(), "", v, "", ignores_case=True) for v in others if v != secret]
     for offset in range(3):
         forms += _base64_forms(raw, offset)
     forms.append(_form("hex", raw.hex(), "", raw.hex(), "", ignores_case=True))

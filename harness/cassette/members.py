@@ -5,11 +5,12 @@ from __future__ import annotations
 import difflib
 import sys
 from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 from harness.errors import OperatorError
 
-__all__ = ["Members", "NotARecordingError", "shorten"]
+__all__ = ["Members", "NotARecordingError", "seconds_at", "shorten", "utc_at"]
 
 
 class NotARecordingError(Exception):
@@ -20,6 +21,11 @@ def shorten(value: Any) -> str:
     """A value as a message shows it."""
     text = repr(value)
     return text if len(text) <= 60 else f"{text[:59]}…"
+
+
+def _is_duration(value: Any) -> bool:
+    number = isinstance(value, (int, float)) and not isinstance(value, bool)
+    return number and 0 <= value <= sys.float_info.max
 
 
 class Members:
@@ -73,14 +79,9 @@ class Members:
         """A finite number that is not negative, or None where it is missing or null."""
         if not self.has(name):
             return None
-        value = self.value[name]
-        if (
-            isinstance(value, bool)
-            or not isinstance(value, (int, float))
-            or not 0 <= value <= sys.float_info.max
-        ):
+        if not _is_duration(self.value[name]):
             raise self.fault(name, "a number of at least 0")
-        return float(value)
+        return float(self.value[name])
 
     def items(self, name: str) -> list[Any]:
         """The elements of an array; none where it is missing or null."""
@@ -133,3 +134,25 @@ class Members:
         if name not in self.value:
             raise OperatorError(f"{self.place}: missing member {name!r}")
         return self.value[name]
+
+
+def utc_at(members: Members, name: str) -> datetime | None:
+    """A moment in ISO 8601 with its offset from UTC, or None where it is missing or null."""
+    if not members.has(name):
+        return None
+    try:
+        moment = datetime.fromisoformat(members.text(name))
+    except ValueError:
+        moment = None
+    if moment is None or moment.tzinfo is None:
+        raise members.fault(name, "a date and time with its offset from UTC")
+    return moment.astimezone(UTC)
+
+
+def seconds_at(members: Members, name: str) -> tuple[float, ...]:
+    """An array of finite numbers that are not negative; none where it is missing or null."""
+    numbers = members.items(name)
+    for index, number in enumerate(numbers):
+        if not _is_duration(number):
+            raise members.fault(name, "a number of at least 0", index)
+    return tuple(float(number) for number in numbers)

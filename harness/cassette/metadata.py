@@ -12,12 +12,25 @@ metadata:
     title: …                          # what it is, for people
     source: seed#Example              # DOCUMENT#PLACE of that spec, or a list of such
     substituted: [0/response/task_id] # what the document does not show and had to be put in, see below
+    spec_digest: sha256:…             # of the spec that it was recorded for, with all that changes it
+    recorded_at: "2026-11-20T17:00:00Z"   # UTC
+    expires: "2027-02-18T17:00:00Z"   # UTC; from then on `check traffic` and a replay fail
+    expects: unavailable              # the provider was meant not to serve it: this shows an outage
+    part: {index: 1, of: 2, first: job.yaml}         # where one recording fills several files
     timeline:
       kind: recorded                  # or derived: from a cadence that the document states
       exchanges: [{sent_s: 0, received_s: 0.4}, …]   # one for each exchange, null where unknown
+    cut: [{at: 2/response, size_bytes: 99999, sha256: …, strings: 0}]      # bodies that are not kept whole
+    unanswered: [{before: 1, request: {…}, error: …, sent_s: …}]           # otherwise as in JSON Lines
     events: [{name: …, data: …, received_s: 3.2}]    # server-sent events of a stream that is no exchange here
     deliveries: [{headers: {…}, body: …, received_s: 3.2}]   # webhook calls
 ```
+
+An entry of `timeline.exchanges` may also have `sent_utc` and `received_utc`, `events_s` (when each event of a
+stream came), and `error` where the body was not read to its end. A body of a delivery that is not UTF-8 has
+`encoding: base64` beside it. Of a body in `cut`, the first bytes are kept (`strings: 0`), or all of a JSON
+body but for so many long strings; its answer bears the header `X-Harness-Cut`. `unanswered` are requests
+without an answer, for which vcrpy has no place; `before` is the number of the exchange that came next.
 
 An entry of `substituted` is one of
 `N/request` or `N/response` and a JSON Pointer into that body of exchange N (none: the body as a whole),
@@ -30,13 +43,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
-from harness.cassette.members import Members
+from harness.cassette.json_lines import read_body, read_cut, read_exchange
+from harness.cassette.members import Members, seconds_at, utc_at
 from harness.errors import OperatorError
 from harness.finding import Location
-from harness.wire.message import Delivery, Event, Provenance
+from harness.wire.message import Cut, Delivery, Event, Exchange, Provenance
 
 __all__ = ["Metadata", "read_metadata"]
 
@@ -51,7 +66,11 @@ _SUBSTITUTED = re.compile(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Metadata:
-    """What a cassette says of itself. `times` are `(sent_s, received_s)` of each exchange, () without any."""
+    """What a cassette says of itself.
+
+    `times` are `(sent_s, received_s)` of each exchange, () without any, and `moments` the same in UTC.
+    `errors`, `events_s` and `cuts` are by exchange; `unanswered` are `(number of the next one, exchange)`.
+    """
 
     provenance: Provenance = Provenance.UNKNOWN
     model: str | None = None
@@ -61,8 +80,18 @@ class Metadata:
     substituted: tuple[str, ...] = ()
     timeline: str | None = None
     times: tuple[tuple[float | None, float | None], ...] = ()
+    moments: tuple[tuple[datetime | None, datetime | None], ...] = ()
+    errors: Mapping[int, str] = field(default_factory=dict)
+    events_s: Mapping[int, tuple[float, ...]] = field(default_factory=dict)
+    cuts: Mapping[int, Cut] = field(default_factory=dict)
+    unanswered: tuple[tuple[int, Exchange], ...] = ()
     events: tuple[Event, ...] = ()
     deliveries: tuple[Delivery, ...] = ()
+    spec_digest: str | None = None
+    recorded_at: datetime | None = None
+    expires: datetime | None = None
+    shows_outage: bool = False
+    part: tuple[int, int, str] | None = None
 
 
 def read_metadata(metadata: Mapping[str, Any], *, file: str, exchanges: int) -> Metadata:
@@ -75,12 +104,18 @@ def read_metadata(metadata: Mapping[str, Any], *, file: str, exchanges: int) -> 
     members = Members(metadata["harness"], file, "metadata.harness")
     if members.integer("format") != FORMAT:
         raise members.fault("format", str(FORMAT))
-    deliveries = tuple(
-        _delivery(delivery, Location(file=file, index=index))
-        for index, delivery in enumerate(members.objects("deliveries"))
-    )
-    timeline, times = _timeline(members, exchanges)
-    found = Metadata(
+    found = _read(members, exchanges)
+    members.finish()
+    if found.other_model is not None and found.model is None:
+        raise OperatorError(f"{members.place}: other_model is given without model")
+    return found
+
+
+def _read(members: Members, exchanges: int) -> Metadata:
+    places = [Location(file=members.file, index=index) for index in range(_count(members))]
+    deliveries = tuple(map(_delivery, members.objects("deliveries"), places))
+    timeline, entries = _timeline(members, exchanges)
+    return Metadata(
         provenance=Provenance(members.one_of("provenance", _PROVENANCES)),
         model=members.maybe_text("model"),
         other_model=members.maybe_text("other_model"),
@@ -88,17 +123,25 @@ def read_metadata(metadata: Mapping[str, Any], *, file: str, exchanges: int) -> 
         source=_source(members),
         substituted=_substituted(members, exchanges, len(deliveries)),
         timeline=timeline,
-        times=times,
-        events=tuple(
-            _event(event, Location(file=file, index=index))
-            for index, event in enumerate(members.objects("events"))
-        ),
+        times=tuple(entry.times for entry in entries),
+        moments=tuple(entry.moments for entry in entries) if any(any(e.moments) for e in entries) else (),
+        errors={index: entry.error for index, entry in enumerate(entries) if entry.error is not None},
+        events_s={index: entry.events_s for index, entry in enumerate(entries) if entry.events_s},
+        cuts=dict(_cut(entry, exchanges) for entry in members.objects("cut")),
+        unanswered=tuple(_unanswered(entry, exchanges) for entry in members.objects("unanswered")),
+        events=tuple(map(_event, members.objects("events"), places)),
         deliveries=deliveries,
+        spec_digest=members.maybe_text("spec_digest"),
+        recorded_at=utc_at(members, "recorded_at"),
+        expires=utc_at(members, "expires"),
+        shows_outage=members.has("expects") and bool(members.one_of("expects", ("unavailable",))),
+        part=_part(members.object("part")) if members.has("part") else None,
     )
-    members.finish()
-    if found.other_model is not None and found.model is None:
-        raise OperatorError(f"{members.place}: other_model is given without model")
-    return found
+
+
+def _count(members: Members) -> int:
+    """How many places the longer list of what came unasked needs."""
+    return max(len(members.items(name)) for name in ("deliveries", "events"))
 
 
 def _source(members: Members) -> str | None:
@@ -128,26 +171,64 @@ def _substituted(members: Members, exchanges: int, deliveries: int) -> tuple[str
     return tuple(found)
 
 
-def _timeline(
-    members: Members, exchanges: int
-) -> tuple[str | None, tuple[tuple[float | None, float | None], ...]]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Entry:
+    """One entry of the timeline."""
+
+    times: tuple[float | None, float | None]
+    moments: tuple[datetime | None, datetime | None]
+    error: str | None
+    events_s: tuple[float, ...]
+
+
+def _timeline(members: Members, exchanges: int) -> tuple[str | None, tuple[_Entry, ...]]:
     if not members.has("timeline"):
         return None, ()
     timeline = members.object("timeline")
     kind = timeline.one_of("kind", ("recorded", "derived"))
-    times = tuple(_times(entry) for entry in timeline.objects("exchanges"))
+    entries = tuple(_entry(entry) for entry in timeline.objects("exchanges"))
     timeline.finish()
-    if len(times) != exchanges:
-        raise OperatorError(f"{timeline.place}: expected {exchanges} exchanges, got {len(times)}")
-    return kind, times
+    if len(entries) != exchanges:
+        raise OperatorError(f"{timeline.place}: expected {exchanges} exchanges, got {len(entries)}")
+    return kind, entries
 
 
-def _times(entry: Members) -> tuple[float | None, float | None]:
-    sent_s, received_s = entry.maybe_seconds("sent_s"), entry.maybe_seconds("received_s")
-    entry.finish()
+def _entry(members: Members) -> _Entry:
+    sent_s, received_s = members.maybe_seconds("sent_s"), members.maybe_seconds("received_s")
+    entry = _Entry(
+        times=(sent_s, received_s),
+        moments=(utc_at(members, "sent_utc"), utc_at(members, "received_utc")),
+        error=members.maybe_text("error"),
+        events_s=seconds_at(members, "events_s"),
+    )
+    members.finish()
     if sent_s is not None and received_s is not None and received_s < sent_s:
-        raise OperatorError(f"{entry.place}: received at {received_s} s, before it was sent at {sent_s} s")
-    return sent_s, received_s
+        raise OperatorError(f"{members.place}: received at {received_s} s, before it was sent at {sent_s} s")
+    return entry
+
+
+def _cut(members: Members, exchanges: int) -> tuple[int, Cut]:
+    number, slash, part = members.text("at").partition("/")
+    if (slash, part) != ("/", "response") or not number.isdecimal() or int(number) >= exchanges:
+        raise members.fault("at", f"N/response of one of the {exchanges} exchanges here")
+    cut = read_cut(members)
+    members.finish()
+    return int(number), cut
+
+
+def _unanswered(members: Members, exchanges: int) -> tuple[int, Exchange]:
+    before = members.integer("before")
+    if not 0 <= before <= exchanges:
+        raise members.fault("before", f"a number from 0 to {exchanges}")
+    return before, read_exchange(members, Location(file=members.file))
+
+
+def _part(members: Members) -> tuple[int, int, str]:
+    part = (members.integer("index"), members.integer("of"), members.text("first"))
+    members.finish()
+    if not 1 <= part[0] <= part[1]:
+        raise members.fault("index", f"a number from 1 to {part[1]}")
+    return part
 
 
 def _event(members: Members, subject: Location) -> Event:
@@ -164,7 +245,7 @@ def _event(members: Members, subject: Location) -> Event:
 def _delivery(members: Members, subject: Location) -> Delivery:
     delivery = Delivery(
         headers=members.pairs("headers"),
-        body=members.text("body").encode(),
+        body=read_body(members, required=True),
         subject=subject,
         received_s=members.maybe_seconds("received_s"),
     )

@@ -6,17 +6,21 @@
 | `.json` | vcrpy cassette or HAR, told apart by their content |
 | `.har` | HAR 1.2 |
 | `.jsonl`, `.ndjson` | JSON Lines, as `harness.cassette.json_lines` describes it |
+
+What `harness.cassette.write` had to put into several files comes as one recording.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from harness.cassette.har import read_har
 from harness.cassette.json_lines import read_json_lines
 from harness.cassette.members import NotARecordingError
+from harness.cassette.parts import joined
+from harness.cassette.unfinished import JOURNAL_SUFFIX
 from harness.cassette.vcr_format import read_cassette
 from harness.errors import OperatorError, SourceError
 from harness.finding import Skipped
@@ -41,15 +45,30 @@ def read_recordings(path: Path | str, *, shown: str | None = None) -> Iterator[R
     Raises OperatorError for a path that is not there, for a file that cannot be read as what its name and
     content say it is, and for a file given by name that is no recording.
     """
-    root = Path(path)
-    name = shown if shown is not None else str(path)
+    yield from joined(_found(Path(path), shown if shown is not None else str(path)))
+
+
+def _found(root: Path, name: str) -> Iterator[Recording | Skipped]:
     if not root.is_dir():
-        yield _read_named(root, name)
+        first = _read_named(root, name)
+        yield first
+        if isinstance(first, Recording) and first.part is not None:
+            yield from _further_parts(root, name, first.part)
         return
     for file in sorted(root.rglob("*")):
         relative = file.relative_to(root)
         if file.is_file() and not any(part.startswith(".") for part in relative.parts):
             yield _read_found(file, f"{name.rstrip('/')}/{relative.as_posix()}")
+
+
+def _further_parts(path: Path, shown: str, part: tuple[int, int, str]) -> Iterator[Recording | Skipped]:
+    """The other files of a recording of which one was named."""
+    stem = PurePath(part[2]).stem
+    names = [part[2], *(f"{stem}.part{number}{path.suffix}" for number in range(2, part[1] + 1))]
+    for name in names:
+        file = path.with_name(name)
+        if name != path.name and file.is_file():
+            yield _read_named(file, str(PurePath(shown).with_name(name)))
 
 
 def read_recording(path: Path, shown: str) -> Recording:
@@ -58,6 +77,8 @@ def read_recording(path: Path, shown: str) -> Recording:
     Raises NotARecordingError for a file that is something else, OperatorError for one that is broken.
     """
     suffix = path.suffix.lower()
+    if suffix == JOURNAL_SUFFIX:
+        raise NotARecordingError("a recording that was not finished; `harness record --recover` finishes it")
     if suffix not in _YAML | _JSON | _LINES:
         raise NotARecordingError(
             f"no recordings are known by the name {suffix or path.name!r}; known: {_KNOWN}"

@@ -8,25 +8,28 @@ cannot be played is an error at once, and the body counts.
 from __future__ import annotations
 
 import errno
-import json
 import socket
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from contextlib import ExitStack, contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal, NoReturn
 from unittest import mock
 
+from harness.cassette.bodies import same_body
 from harness.cassette.members import NotARecordingError
+from harness.cassette.scrub import Scrubber
 from harness.cassette.vcr_format import is_cassette_name, read_cassette, serializer_name
 from harness.errors import OperatorError
 from harness.spec.store import read_text
-from harness.wire.message import Exchange, Recording
+from harness.wire.message import Exchange, HttpRequest, Recording
 
-__all__ = ["Replay", "Rhythm", "blocked_network", "replaying"]
+__all__ = ["Replay", "Rhythm", "blocked_network", "load_for_replay", "replaying"]
 
 Rhythm = Literal["at_once", "recorded"]
 
+_LOOPBACK = ("127.0.0.1", "::1")
 _MATCH_ON = ("method", "scheme", "host", "port", "path", "query", "same_body")
 
 
@@ -41,7 +44,11 @@ class Replay:
     def unplayed(self) -> tuple[Exchange, ...]:
         """The exchanges that nobody has asked for so far; after the end of the replay, those left over."""
         counts = self._cassette.play_counts
-        return tuple(exchange for index, exchange in enumerate(self.recording.exchanges) if not counts[index])
+        return tuple(
+            exchange
+            for exchange in self.recording.exchanges
+            if exchange.subject.index is not None and not counts[exchange.subject.index]
+        )
 
 
 @contextmanager
@@ -51,23 +58,29 @@ def replaying(
     rhythm: Rhythm = "at_once",
     sleep: Callable[[float], None] = time.sleep,
     clock: Callable[[], float] = time.monotonic,
+    scrubber: Scrubber | None = None,
+    now: datetime | None = None,
 ) -> Iterator[Replay]:
     """Answers every HTTP request inside the block from a cassette; identical requests in recorded order.
 
     A request counts as recorded if method, scheme, host, port, path, query and body are the same; JSON
     bodies are compared as JSON, with `5`, `5.0` and `"5"` told apart. With `rhythm="recorded"` no answer
     comes before its time on the timeline, counted from the first request by `clock` (seconds, monotonic);
-    `sleep` blocks, in an asynchronous client too.
+    `sleep` blocks, in an asynchronous client too. `scrubber` takes secrets out of what is asked before it is
+    compared, as was done with what was recorded; without one, by name and look alone.
 
     The patches are the process's, so one replay at a time. Raises OperatorError for a cassette that is
-    missing, empty or not to be decoded, and at a request that the cassette does not hold (any more).
+    missing, empty, not to be decoded, or expired by `now` (UTC), and at a request that the cassette does not
+    hold (any more).
     """
-    recording = _load(Path(path), str(path))
+    recording = load_for_replay(Path(path), now=now)
+    if recording.part is not None:
+        raise OperatorError(f"{path}: fills several files; `harness replay` plays it")
     if rhythm == "recorded" and recording.timeline is None:
         raise OperatorError(f"{path}: has no timeline to keep to; replay it at once")
     with ExitStack() as stack:
         stack.enter_context(blocked_network(f"while {path} is replayed"))
-        cassette = stack.enter_context(_vcr_cassette(path))
+        cassette = stack.enter_context(_vcr_cassette(path, scrubber or Scrubber()))
         cassette.can_play_response_for = _refusing(cassette, str(path))
         if rhythm == "recorded":
             cassette.play_response = _paced(cassette, recording, sleep, clock)
@@ -75,11 +88,12 @@ def replaying(
 
 
 @contextmanager
-def blocked_network(when: str) -> Iterator[None]:
+def blocked_network(when: str, *, open_ports: Container[int] = ()) -> Iterator[None]:
     """Refuses every connection, datagram and name look-up of this process inside the block, to loopback too.
 
-    `when` ends the sentence "the network is blocked …". Unix sockets stay. Raises ConnectionRefusedError at
-    the attempt. Libraries that open sockets without Python's `socket` are out of its reach.
+    `open_ports` are ports of this machine's own loopback that stay. `when` ends the sentence "the network is
+    blocked …". Unix sockets stay. Raises ConnectionRefusedError at the attempt. Libraries that open sockets
+    without Python's `socket` are out of its reach.
     """
 
     def refuse(target: object) -> NoReturn:
@@ -90,13 +104,18 @@ def blocked_network(when: str) -> Iterator[None]:
         def call(own: socket.socket, *arguments: Any) -> Any:
             if own.family in (socket.AF_INET, socket.AF_INET6):
                 host, port, *_ = arguments[-1]
-                refuse(f"{host}:{port}")
+                if host not in _LOOPBACK or port not in open_ports:
+                    refuse(f"{host}:{port}")
             return real(own, *arguments)
 
         return call
 
-    def look_up(host: Any, port: Any, *_: Any, **__: Any) -> NoReturn:
-        refuse(f"{host}:{port}")
+    real_look_up = socket.getaddrinfo
+
+    def look_up(host: Any, port: Any, *arguments: Any, **options: Any) -> Any:
+        if host not in _LOOPBACK or port not in open_ports:
+            refuse(f"{host}:{port}")
+        return real_look_up(host, port, *arguments, **options)
 
     with ExitStack() as stack:
         for name in ("connect", "connect_ex", "sendto"):
@@ -106,7 +125,12 @@ def blocked_network(when: str) -> Iterator[None]:
         yield
 
 
-def _load(path: Path, shown: str) -> Recording:
+def load_for_replay(path: Path, *, now: datetime | None = None) -> Recording:
+    """The recording in a cassette that can be played.
+
+    Raises OperatorError for one that is missing, empty, not to be decoded, or expired by `now` (UTC).
+    """
+    shown = str(path)
     if not path.is_file():
         raise OperatorError(f"{shown}: no such cassette")
     if not is_cassette_name(path.name):
@@ -120,18 +144,37 @@ def _load(path: Path, shown: str) -> Recording:
         raise OperatorError(f"{shown}: {error}") from None
     if not recording.exchanges:
         raise OperatorError(f"{shown}: holds no exchange to replay")
+    if now is not None and recording.expires is not None and now >= recording.expires:
+        day = recording.expires.date().isoformat()
+        raise OperatorError(f"{shown}: expired on {day}; nothing is recorded anew unasked")
     return recording
 
 
-def _vcr_cassette(path: Path | str) -> Any:
+def _vcr_cassette(path: Path | str, scrubber: Scrubber) -> Any:
     from vcr import VCR
 
-    recorder = VCR()
+    recorder = VCR(before_record_request=_scrubbing(scrubber))
     recorder.register_matcher("same_body", _same_body)
     recorder.register_persister(_ReadOnly)
     return recorder.use_cassette(
         str(path), record_mode="none", match_on=_MATCH_ON, serializer=serializer_name(str(path))
     )
+
+
+def _scrubbing(scrubber: Scrubber) -> Callable[[Any], Any]:
+    """Compares without secrets: the recorded request has none."""
+
+    def scrubbed(request: Any) -> Any:
+        from vcr.request import Request
+        from vcr.util import read_body
+
+        body = read_body(request) or b""
+        plain = scrubber.request(HttpRequest(method=request.method, url=request.uri, body=body))
+        if plain.url == request.uri and plain.body == body:
+            return request
+        return Request(request.method, plain.url, plain.body, dict(request.headers))
+
+    return scrubbed
 
 
 class _ReadOnly:
@@ -149,18 +192,10 @@ class _ReadOnly:
 
 
 def _same_body(request: Any, recorded: Any) -> bool:
-    """Whether two vcrpy requests have the same body, as JSON if both are JSON."""
+    """Whether two vcrpy requests have the same body."""
     from vcr.util import read_body
 
-    ours, theirs = read_body(request) or b"", read_body(recorded) or b""
-    return bool(ours == theirs) or (_canonical(ours) is not None and _canonical(ours) == _canonical(theirs))
-
-
-def _canonical(body: bytes) -> str | None:
-    try:
-        return json.dumps(json.loads(body), sort_keys=True)
-    except (ValueError, RecursionError):
-        return None
+    return same_body(read_body(request) or b"", read_body(recorded) or b"")
 
 
 def _refusing(cassette: Any, shown: str) -> Callable[[Any], bool]:
@@ -192,13 +227,14 @@ def _paced(
 ) -> Callable[[Any], Any]:
     play = cassette.play_response
     start_s: float | None = None
+    by_index = {exchange.subject.index: exchange for exchange in recording.exchanges}
 
     def play_in_time(request: Any) -> Any:
         nonlocal start_s
         before = dict(cassette.play_counts)
         response = play(request)
         index = next(i for i, count in cassette.play_counts.items() if count != before.get(i, 0))
-        exchange = recording.exchanges[index]
+        exchange = by_index[index]
         if start_s is None:
             start_s = clock() - (exchange.sent_s or 0.0)
         if exchange.received_s is not None:

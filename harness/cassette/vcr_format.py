@@ -11,7 +11,7 @@ from harness.cassette.members import NotARecordingError, shorten
 from harness.cassette.metadata import Metadata, read_metadata
 from harness.errors import OperatorError, SourceError
 from harness.finding import Location
-from harness.wire.message import Exchange, HttpRequest, HttpResponse, Recording
+from harness.wire.message import Cut, Exchange, HttpRequest, HttpResponse, Recording
 
 __all__ = ["MAX_DEPTH", "is_cassette_name", "read_cassette", "serializer_name"]
 
@@ -49,7 +49,7 @@ def read_cassette(text: str, file: str) -> Recording:
     return Recording(
         file=file,
         provenance=metadata.provenance,
-        exchanges=tuple(exchanges),
+        exchanges=_with_unanswered(tuple(exchanges), metadata),
         deliveries=metadata.deliveries,
         events=metadata.events,
         model=metadata.model,
@@ -58,6 +58,11 @@ def read_cassette(text: str, file: str) -> Recording:
         source=metadata.source,
         substituted=metadata.substituted,
         timeline=metadata.timeline,
+        recorded_at=metadata.recorded_at,
+        expires=metadata.expires,
+        shows_outage=metadata.shows_outage,
+        part=metadata.part,
+        spec_digest=metadata.spec_digest,
         metadata=raw_metadata,
     )
 
@@ -149,16 +154,32 @@ def _exchanges(
 ) -> Iterator[Exchange]:
     for index, (request, response) in enumerate(zip(requests, responses, strict=True)):
         sent_s, received_s = metadata.times[index] if metadata.times else (None, None)
+        sent_utc, received_utc = metadata.moments[index] if metadata.moments else (None, None)
+        cut = metadata.cuts.get(index)
         place = f"{file}: interactions[{index}]"
-        answer = _response(response, f"{place}.response")
+        answer = _response(response, f"{place}.response", cut)
         yield Exchange(
             request=_request(request, f"{place}.request"),
             response=None if isinstance(answer, Undecodable) else answer,
             subject=Location(file=file, index=index),
             sent_s=sent_s,
             received_s=received_s,
-            error=answer.why if isinstance(answer, Undecodable) else None,
+            error=answer.why if isinstance(answer, Undecodable) else metadata.errors.get(index),
+            sent_utc=sent_utc,
+            received_utc=received_utc,
+            events_s=metadata.events_s.get(index, ()),
         )
+
+
+def _with_unanswered(exchanges: tuple[Exchange, ...], metadata: Metadata) -> tuple[Exchange, ...]:
+    """The exchanges with the requests that got no answer between them, where they were sent."""
+    if not metadata.unanswered:
+        return exchanges
+    ordered = []
+    for index in range(len(exchanges) + 1):
+        ordered += [exchange for before, exchange in metadata.unanswered if before == index]
+        ordered += exchanges[index : index + 1]
+    return tuple(ordered)
 
 
 def _request(request: Any, place: str) -> HttpRequest:
@@ -174,7 +195,7 @@ def _request(request: Any, place: str) -> HttpRequest:
     )
 
 
-def _response(response: Any, place: str) -> HttpResponse | Undecodable:
+def _response(response: Any, place: str, cut: Cut | None) -> HttpResponse | Undecodable:
     try:
         if "status_code" in response:  # how vcrpy before 6 kept answers to httpx
             status, content = response["status_code"], response.get("content")
@@ -186,10 +207,12 @@ def _response(response: Any, place: str) -> HttpResponse | Undecodable:
     if isinstance(status, bool) or not isinstance(status, int):
         raise OperatorError(f"{place}.status.code: expected a whole number, got {shorten(status)}")
     found = HttpResponse(status=status, headers=headers)
-    body = without_coding(_bytes(content, f"{place}.body.string"), found.header("content-encoding"))
+    body: bytes | Undecodable = _bytes(content, f"{place}.body.string")
+    if isinstance(body, bytes) and cut is None:
+        body = without_coding(body, found.header("content-encoding"))
     if isinstance(body, Undecodable):
         return body
-    return HttpResponse(status=status, headers=headers, body=body)
+    return HttpResponse(status=status, headers=headers, body=body, cut=cut)
 
 
 def _headers(headers: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:

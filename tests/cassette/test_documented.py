@@ -1,4 +1,4 @@
-"""The shipped cassettes: what the providers' documents show, transcribed as data."""
+"""The shipped documented cassettes: what the providers' documents show, transcribed as data."""
 
 from __future__ import annotations
 
@@ -21,15 +21,16 @@ from harness.wire.match import Match, match
 from harness.wire.message import Exchange, HttpResponse, Provenance, Recording
 from tests.shared import PROJECT, SHARED, needs_shared
 
-CASSETTES = shipped_directory("cassettes")
-RECORDINGS = tuple(r for r in read_recordings(CASSETTES, shown="cassettes") if isinstance(r, Recording))
+CASSETTES = shipped_directory("cassettes") / "documented"
+SHOWN = "cassettes/documented"
+RECORDINGS = tuple(r for r in read_recordings(CASSETTES, shown=SHOWN) if isinstance(r, Recording))
 EXCHANGES = tuple((recording, exchange) for recording in RECORDINGS for exchange in recording.exchanges)
 each_recording = pytest.mark.parametrize("recording", RECORDINGS, ids=lambda recording: recording.file)
 MESSAGE = re.compile(r"(\d+)/(request|response)(.*)|(\d+)/event/(\d+)(.*)|(delivery)/(\d+)(.*)", re.DOTALL)
 
 
 def path_of(recording: Recording) -> Path:
-    return CASSETTES / recording.file.removeprefix("cassettes/")
+    return CASSETTES / recording.file.removeprefix(f"{SHOWN}/")
 
 
 def answer(exchange: Exchange) -> HttpResponse:

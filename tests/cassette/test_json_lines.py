@@ -5,14 +5,16 @@ from __future__ import annotations
 import base64
 import gzip
 import json
+from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
-from harness.cassette.json_lines import read_json_lines
+from harness.cassette.json_lines import exchange_line, read_json_lines
 from harness.errors import OperatorError
 from harness.finding import Location
-from harness.wire.message import Exchange, HttpRequest, HttpResponse
+from harness.wire.message import Cut, Exchange, HttpRequest, HttpResponse
 
 ASK = {"method": "get", "url": "https://a.example/"}
 
@@ -109,3 +111,29 @@ def test_what_breaks_the_format_is_refused_at_its_place(text, expected):
     with pytest.raises(OperatorError) as caught:
         read_json_lines(text, "a.jsonl")
     assert str(caught.value) == expected
+
+
+@pytest.mark.parametrize(
+    "exchange",
+    [
+        Exchange(request=HttpRequest(method="GET", url="x"), response=None, subject=Location(), error="why"),
+        Exchange(
+            request=HttpRequest(method="POST", url="x", headers=(("A", "b"), ("A", "c")), body=b"\xff"),
+            response=HttpResponse(
+                status=200,
+                headers=(("Content-Encoding", "gzip"),),
+                body=b"abc",
+                cut=Cut(size_bytes=9, sha256="ab", strings=2),
+            ),
+            subject=Location(),
+            sent_s=1.0,
+            received_s=2.5,
+            sent_utc=datetime(2026, 11, 20, tzinfo=UTC),
+            received_utc=datetime(2026, 11, 20, 1, tzinfo=UTC),
+        ),
+    ],
+)
+def test_what_is_written_is_read_again(exchange: Exchange):
+    """Header names that come twice, bytes that are no text, moments, and what was cut off."""
+    written = json.dumps(exchange_line(exchange))
+    assert replace(only(written), subject=Location()) == exchange

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from harness.cassette.metadata import Metadata, read_metadata
 from harness.errors import OperatorError
 from harness.finding import Location
-from harness.wire.message import Delivery, Event, Provenance
+from harness.wire.message import Cut, Delivery, Event, Provenance
 
 
 def read(exchanges: int = 2, **harness: Any) -> Metadata:
@@ -64,6 +65,35 @@ def test_everything_that_can_be_said_is_read():
             Delivery(body=b"", subject=Location(file="c.yaml", index=1), received_s=3.0),
         ),
     )
+
+
+def test_what_a_recorder_says_is_read():
+    """When it was made, how long it holds, what was cut, what got no answer, and the parts it is in."""
+    found = read(
+        spec_digest="sha256:0",
+        recorded_at="2026-11-20T18:00:00+01:00",
+        expires="2027-01-01T00:00:00Z",
+        expects="unavailable",
+        part={"index": 1, "of": 2, "first": "c.yaml"},
+        cut=[{"at": "1/response", "size_bytes": 9, "sha256": "ab"}],
+        unanswered=[{"before": 1, "request": {"method": "get", "url": "x"}, "error": "no", "sent_s": 3}],
+        timeline={
+            "kind": "recorded",
+            "exchanges": [{"sent_utc": "2026-11-20T17:00:00Z", "error": "cut off"}, {"events_s": [1, 2.5]}],
+        },
+        deliveries=[{"body": "/w==", "encoding": "base64"}],
+    )
+    when = datetime(2026, 11, 20, 17, tzinfo=UTC)
+    assert (found.spec_digest, found.recorded_at) == ("sha256:0", when)
+    assert found.expires == datetime(2027, 1, 1, tzinfo=UTC)
+    assert (found.shows_outage, found.part) == (True, (1, 2, "c.yaml"))
+    assert found.cuts == {1: Cut(size_bytes=9, sha256="ab")}
+    assert (found.moments, found.errors) == (((when, None), (None, None)), {0: "cut off"})
+    assert found.events_s == {1: (1.0, 2.5)}
+    assert found.deliveries[0].body == b"\xff"
+    ((before, unanswered),) = found.unanswered
+    assert (before, unanswered.request.method, unanswered.response) == (1, "GET", None)
+    assert (unanswered.error, unanswered.sent_s, unanswered.subject) == ("no", 3.0, Location(file="c.yaml"))
 
 
 @pytest.mark.parametrize("word", ["documented", "simulated", "live"])
@@ -132,11 +162,48 @@ def test_a_single_source_needs_no_list():
             {"timeline": {"kind": "derived", "exchanges": [{"sent": 1}, {}]}},
             "metadata.harness.timeline.exchanges[0]: unknown member 'sent'; did you mean 'sent_s'?",
         ),
+        (
+            {"timeline": {"kind": "recorded", "exchanges": [{"events_s": [1, -1]}, {}]}},
+            "metadata.harness.timeline.exchanges[0].events_s[1]: expected a number of at least 0, got -1",
+        ),
+        (
+            {"timeline": {"kind": "recorded", "exchanges": [{"sent_utc": "2026-01-01T00:00:00"}, {}]}},
+            "metadata.harness.timeline.exchanges[0].sent_utc: expected a date and time with its offset from "
+            "UTC, got '2026-01-01T00:00:00'",
+        ),
+        (
+            {"expires": "tomorrow"},
+            "metadata.harness.expires: expected a date and time with its offset from UTC, got 'tomorrow'",
+        ),
+        ({"expects": "success"}, "metadata.harness.expects: expected one of unavailable, got 'success'"),
+        (
+            {"part": {"index": 3, "of": 2, "first": "a.yaml"}},
+            "metadata.harness.part.index: expected a number from 1 to 2, got 3",
+        ),
+        (
+            {"cut": [{"at": "2/response", "size_bytes": 1, "sha256": ""}]},
+            "metadata.harness.cut[0].at: expected N/response of one of the 2 exchanges here, "
+            "got '2/response'",
+        ),
+        (
+            {"cut": [{"at": "0/request", "size_bytes": 1, "sha256": ""}]},
+            "metadata.harness.cut[0].at: expected N/response of one of the 2 exchanges here, got '0/request'",
+        ),
+        (
+            {"unanswered": [{"before": 3, "request": {"method": "GET", "url": "x"}}]},
+            "metadata.harness.unanswered[0].before: expected a number from 0 to 2, got 3",
+        ),
+        (
+            {"unanswered": [{"before": 0, "request": {"method": "GET", "url": "x"}, "why": "x"}]},
+            "metadata.harness.unanswered[0]: unknown member 'why'; known here: before, error, received_s, "
+            "received_utc, request, response, sent_s, sent_utc",
+        ),
         ({"events": [{"name": "x"}]}, "metadata.harness.events[0]: missing member 'data'"),
         ({"deliveries": [{"body": {}}]}, "metadata.harness.deliveries[0].body: expected a string, got {}"),
         (
             {"deliveries": [{"body": "", "url": "x"}]},
-            "metadata.harness.deliveries[0]: unknown member 'url'; known here: body, headers, received_s",
+            "metadata.harness.deliveries[0]: unknown member 'url'; "
+            "known here: body, encoding, headers, received_s",
         ),
     ],
 )

@@ -7,6 +7,7 @@ import contextlib
 import json
 import socket
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ import httpx
 import pytest
 
 from harness.cassette.replay import blocked_network, replaying
+from harness.cassette.scrub import Scrubber
 from harness.errors import OperatorError
 
 URL = "https://a.example/v1/jobs"
@@ -302,3 +304,58 @@ def test_unix_sockets_stay_open(tmp_path):
         server.listen()
         with blocked_network("in this test"):
             client.connect(str(tmp_path / "s"))
+
+
+def test_secrets_are_taken_out_before_anything_is_compared(tmp_path):
+    """The recorded request has none, and the one that is asked has them all."""
+    path = write(
+        tmp_path / "c.yaml",
+        interaction(
+            "a", url=f"{URL}?token=REDACTED", body='{"prompt": "REDACTED", "webhook_secret": "REDACTED"}'
+        ),
+    )
+    scrubber = Scrubber.of((), ["the-key-of-today"])
+    body = {"prompt": "the-key-of-today", "webhook_secret": "new"}
+    with replaying(path, scrubber=scrubber), httpx.Client() as client:
+        assert client.post(f"{URL}?token=other", json=body).text == "a"
+    with replaying(path), httpx.Client() as client, pytest.raises(OperatorError, match=r"differs in body$"):
+        client.post(f"{URL}?token=other", json=body)
+
+
+@pytest.mark.parametrize(
+    ("day", "expected"), [(1, None), (2, ": expired on 2026-03-02; nothing is recorded anew unasked")]
+)
+def test_an_expired_cassette_is_refused(tmp_path, day, expected):
+    """By the day that the caller gives; nothing below the command line reads a clock."""
+    data = {"version": 1, "interactions": [interaction("a")]}
+    data["metadata"] = {"harness": {"format": 1, "provenance": "live", "expires": "2026-03-02T00:00:00Z"}}
+    path = tmp_path / "c.yaml"
+    path.write_text(json.dumps(data), encoding="utf-8")
+    now = datetime(2026, 3, day, tzinfo=UTC)
+    if expected is None:
+        with replaying(path, now=now), httpx.Client() as client:
+            assert client.post(URL, json={"n": 1, "prompt": "x"}).text == "a"
+    else:
+        assert refusal(path, now=now) == expected
+
+
+def test_a_part_of_a_recording_is_not_played_as_the_whole(tmp_path):
+    """One file at a time is what vcrpy knows."""
+    data = {"version": 1, "interactions": [interaction("a")]}
+    part = {"index": 1, "of": 2, "first": "c.yaml"}
+    data["metadata"] = {"harness": {"format": 1, "provenance": "live", "part": part}}
+    path = tmp_path / "c.yaml"
+    path.write_text(json.dumps(data), encoding="utf-8")
+    assert refusal(path) == ": fills several files; `harness replay` plays it"
+
+
+def test_a_port_of_our_own_can_stay_open():
+    """A replayed webhook call goes to the receiver of this very process, and nowhere else."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+        with blocked_network("in this test", open_ports={port}):
+            socket.create_connection(("127.0.0.1", port)).close()
+            with pytest.raises(ConnectionRefusedError), socket.socket() as other:
+                other.connect(("127.0.0.1", port + 1))
+            with pytest.raises(ConnectionRefusedError), socket.socket() as other:
+                other.connect(("192.0.2.1", port))

@@ -1,0 +1,123 @@
+"""One job, run by the client and recorded from its first request to its video."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from harness.client.client import Client
+from harness.client.fetch import Fetched
+from harness.client.results import JobResult, Mode
+from harness.client.rules import RULES
+from harness.client.watch import Pacing
+from harness.errors import OperatorError
+from harness.finding import Direction, Finding
+from harness.recorder.rules import NOT_DELIVERED
+from harness.spec.model import Spec
+from harness.spec.pointer import MISSING, join, resolve
+
+__all__ = ["Order", "RecordedJob", "default_body", "run_job"]
+
+_PROMPT = "A red fox runs through fresh snow at dawn."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """What is to be recorded.
+
+    `timeout_s` are provider seconds that the job is waited for, `pacing` says when it is polled (None: as the
+    documents ask for).
+    """
+
+    spec: Spec
+    body: Mapping[str, Any]
+    mode: Mode
+    timeout_s: float
+    pacing: Pacing | None = None
+    fetches: bool = True
+    allow_redirected_bill: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordedJob:
+    """What became of the job, and of its video (None: there was none, or it was not asked for)."""
+
+    result: JobResult
+    fetched: Fetched | None
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What only the client can say of the job: its messages, judged as they stand in a file, do not."""
+        own = tuple(finding for finding in self.result.findings if finding.rule in RULES)
+        if self.fetched is None or self.fetched.error is None:
+            return own
+        return (*own, _not_delivered(self.result, self.fetched.error))
+
+
+def _not_delivered(result: JobResult, error: str) -> Finding:
+    return Finding(
+        rule=NOT_DELIVERED,
+        message=f"the job succeeded, and its output did not come: {error}",
+        field="",
+        model=result.handle.spec.ref,
+        operation="output",
+        direction=Direction.RESPONSE,
+    )
+
+
+async def run_job(client: Client, order: Order) -> RecordedJob:
+    """Submits the job, waits for its end, and fetches its video. The client's observer sees it all.
+
+    Raises OperatorError for a request that cannot be sent and BudgetError for one that may not.
+    """
+    handle = await client.submit(
+        order.spec,
+        order.body,
+        mode=order.mode,
+        even_if_invalid=True,  # what a provider makes of a bad request is worth recording
+        allow_redirected_bill=order.allow_redirected_bill,
+    )
+    result = await client.wait(handle, pacing=order.pacing, timeout_s=order.timeout_s)
+    fetched = None
+    if result.output is not None and order.fetches:
+        fetched = await client.fetch(order.spec, result.output)
+    return RecordedJob(result=result, fetched=fetched)
+
+
+def default_body(spec: Spec, mode: Mode) -> dict[str, Any]:
+    """A request with no more than it must have: the required members, and a prompt.
+
+    Of a member with documented values, the first; of the others, the default, else what a documented example
+    has there. Raises OperatorError for a required member without any of these.
+    """
+    operation = spec.operations["generate" if mode is Mode.BLOCKING else "submit"]
+    body: dict[str, Any] = {}
+    if operation.request is None:
+        return body
+    examples = [example.value for example in operation.request.examples if example.has_value]
+    _fill(spec, operation.request.schema, "", body, examples)
+    return body
+
+
+def _fill(
+    spec: Spec, schema: Mapping[str, Any], at: str, into: dict[str, Any], examples: Sequence[Any]
+) -> None:
+    own = {spec.mapping.get("model"): spec.model.name, spec.mapping.get("prompt"): _PROMPT}
+    for name in schema.get("required", ()):
+        pointer, below = f"{at}{join([name])}", schema.get("properties", {}).get(name, {})
+        if below.get("type") == "object":
+            into[name] = {}
+            _fill(spec, below, pointer, into[name], examples)
+        elif below.get("enum"):
+            into[name] = below["enum"][0]
+        elif pointer in own:
+            into[name] = own[pointer]
+        elif "default" in below:
+            into[name] = below["default"]
+        elif shown := [value for one in examples if (value := resolve(one, pointer)) is not MISSING]:
+            into[name] = shown[0]
+        else:
+            raise OperatorError(
+                f"{spec.ref}: {pointer} is required, and has no default; give the body (--body)"
+            )

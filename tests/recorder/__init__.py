@@ -1,0 +1,1 @@
+"""Recording through the client, and playing back through it."""
