@@ -16,6 +16,9 @@ from harness.spec.store import SpecStore
 
 pytest.register_assert_rewrite("tests.minimal")
 
+RESERVED = (".invalid", ".test", ".example", "example.com", "example.org", "example.net")
+"""Names that are nobody's (RFC 6761): to the tests they are hosts that cannot be found, and nobody is asked."""
+
 # The same examples on every run, and no clock that fails a test on a busy machine.
 settings.register_profile(
     "ci",
@@ -36,7 +39,20 @@ def loopback_only() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         for name in ("connect", "connect_ex", "sendto"):
             patch.setattr(socket.socket, name, _guarded(getattr(socket.socket, name)))
+        patch.setattr(socket, "getaddrinfo", _guarded_lookup(socket.getaddrinfo))
         yield
+
+
+def _guarded_lookup(real: Any) -> Any:
+    def look_up(host: Any, *args: Any, **options: Any) -> Any:
+        name = host.decode() if isinstance(host, bytes) else host
+        if not name or _is_loopback(name):
+            return real(host, *args, **options)
+        if name.endswith(RESERVED):
+            raise socket.gaierror(socket.EAI_NONAME, f"{name} is a name of the tests")
+        raise AssertionError(f"a test looked {name} up; only loopback is there")
+
+    return look_up
 
 
 def _guarded(real: Any) -> Any:

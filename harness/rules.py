@@ -3,12 +3,24 @@
 from __future__ import annotations
 
 from harness.check.rules import RULES as CHECK_RULES
+from harness.client.pages import RULES as PAGE_RULES
 from harness.client.rules import RULES as CLIENT_RULES
 from harness.compare import RULES as COMPARE_RULES
 from harness.finding import Rule
+from harness.probe.rules import RULES as PROBE_RULES
+from harness.recorder.rules import RULES as RECORDER_RULES
 from harness.spec.lint_rules import RULES as SPEC_RULES
 from harness.use.rules import RULES as USE_RULES
 
 __all__ = ["RULES"]
 
-RULES: tuple[Rule, ...] = (*SPEC_RULES, *CHECK_RULES, *COMPARE_RULES, *CLIENT_RULES, *USE_RULES)
+RULES: tuple[Rule, ...] = (
+    *SPEC_RULES,
+    *CHECK_RULES,
+    *COMPARE_RULES,
+    *CLIENT_RULES,
+    *PAGE_RULES,
+    *RECORDER_RULES,
+    *PROBE_RULES,
+    *USE_RULES,
+)

@@ -71,6 +71,35 @@ def test_examples_run(page: str, block: str, tmp_path: Path) -> None:
         assert "Traceback" not in done.stderr
 
 
+SCRIPTS = [
+    (page.name, block)
+    for page in PAGES
+    for block in re.findall(r"```bash\n(.*?)```", page.read_text(encoding="utf-8"), re.DOTALL)
+]
+
+
+@pytest.mark.parametrize(("page", "script"), SCRIPTS)
+def test_scripts_run(page: str, script: str, tmp_path: Path) -> None:
+    """Every script of a page runs to its end; what it left running ends with it."""
+    shim = tmp_path / "bin" / "harness"
+    shim.parent.mkdir()
+    shim.write_text(f'#!/bin/sh\nexec {sys.executable} -m harness "$@"\n', encoding="utf-8")
+    shim.chmod(0o755)
+    environment = {**_environment(), "PATH": f"{shim.parent}:{os.environ['PATH']}"}
+    guarded = f"trap 'kill $(jobs -p)' EXIT\n{script}"
+    done = subprocess.run(
+        ["bash", "-e", "-c", guarded],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+        env=environment,
+        timeout=120,
+    )
+    assert done.returncode == 0, f"{page}: {done.stdout[-2000:]}{done.stderr}"
+    assert "Traceback" not in done.stderr
+
+
 def _environment() -> dict[str, str]:
     return {**os.environ, "PYTHONPATH": str(ROOT)}
 

@@ -6,6 +6,7 @@ Every shipped model, in every way in which its job can be waited for.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,9 @@ from tests.cli.calling import Outcome, call
 from tests.shipped import BASELINES
 from tests.simulator.serving import Served, serving
 
-SCALE = 500
+SCALES = {"poll": 500, "blocking": 500, "events": 100, "webhook": 100}
+"""How fast time may pass: what is pushed is expected within provider seconds of its job's end."""
+
 KEY = "key-of-the-recording-test"
 
 
@@ -39,10 +42,11 @@ CASES = [(model, mode) for model in BASELINES for mode in modes_of(model)]
 
 
 @pytest.fixture(scope="module")
-def simulator() -> Iterator[Served]:
-    """All providers, in a hurry."""
-    with serving(time_scale=float(SCALE), seed=7) as served:
-        yield served
+def simulators() -> Iterator[dict[int, Served]]:
+    """All providers, in a hurry and in a greater one."""
+    with ExitStack() as stack:
+        scales = set(SCALES.values())
+        yield {scale: stack.enter_context(serving(time_scale=float(scale), seed=7)) for scale in scales}
 
 
 @pytest.fixture(autouse=True)
@@ -54,21 +58,21 @@ def key(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 
 def recorded(
-    capsys: pytest.CaptureFixture[str], simulator: Served, model: str, mode: str, *more: str
+    capsys: pytest.CaptureFixture[str], simulators: dict[int, Served], model: str, mode: str
 ) -> Outcome:
     """One job, recorded."""
-    provider = model.partition("/")[0]
-    base_url = f"{provider}={simulator.base_urls[provider]}"
-    options = ("--to", "cassettes", "--base-url", base_url, "--time-scale", SCALE, "--format", "json")
-    return call(capsys, "record", model, "--mode", mode, *options, *more)
+    provider, scale = model.partition("/")[0], SCALES[mode]
+    base_url = f"{provider}={simulators[scale].base_urls[provider]}"
+    options = ("--to", "cassettes", "--base-url", base_url, "--time-scale", scale, "--format", "json")
+    return call(capsys, "record", model, "--mode", mode, *options)
 
 
 @pytest.mark.parametrize(("model", "mode"), CASES)
 def test_a_recorded_job_replays_to_the_same_result(
-    capsys: pytest.CaptureFixture[str], simulator: Served, model: str, mode: str
+    capsys: pytest.CaptureFixture[str], simulators: dict[int, Served], model: str, mode: str
 ):
     """The same end, the same job, the same video; nothing left over, nothing more than was recorded."""
-    made = recorded(capsys, simulator, model, mode)
+    made = recorded(capsys, simulators, model, mode)
     assert (made.code, made.json["verdict"], made.findings) == (0, "conforms", []), made.err
     recording = made.json["recording"]
     assert recording["outcome"] == "succeeded"
@@ -83,14 +87,17 @@ def test_a_recorded_job_replays_to_the_same_result(
     assert replay["video"] == {name: recording["video"][name] for name in ("size_bytes", "sha256")}
     assert (replay["unplayed"], replay["beyond"], replay["provenance"]) == (0, 0, "simulated")
     assert replayed.json["findings"] == made.json["findings"]
-    assert simulator.base_urls[model.partition("/")[0]] not in Path(file).read_text(encoding="utf-8")
+    base_url = simulators[SCALES[mode]].base_urls[model.partition("/")[0]]
+    assert base_url not in Path(file).read_text(encoding="utf-8")
     assert [path for path in Path("cassettes").rglob("*") if path.is_file()] == [Path(file)]
 
 
 @pytest.mark.parametrize("model", BASELINES)
-def test_vcrpy_replays_it_to_any_client(capsys: pytest.CaptureFixture[str], simulator: Served, model: str):
+def test_vcrpy_replays_it_to_any_client(
+    capsys: pytest.CaptureFixture[str], simulators: dict[int, Served], model: str
+):
     """A user's own httpx code gets each answer from the file, and the video's first bytes with a marker."""
-    (file,) = recorded(capsys, simulator, model, "poll").json["recording"]["files"]
+    (file,) = recorded(capsys, simulators, model, "poll").json["recording"]["files"]
     with replaying(file) as replay, httpx.Client() as client:
         answers: list[httpx.Response] = [
             client.request(e.request.method, e.request.url, content=e.request.body)
@@ -105,9 +112,11 @@ def test_vcrpy_replays_it_to_any_client(capsys: pytest.CaptureFixture[str], simu
     assert not any(MARKER in answer.headers for answer in others)
 
 
-def test_a_replay_keeps_the_recorded_rhythm(capsys: pytest.CaptureFixture[str], simulator: Served):
+def test_a_replay_keeps_the_recorded_rhythm(
+    capsys: pytest.CaptureFixture[str], simulators: dict[int, Served]
+):
     """By the figures that it shows: no answer is earlier than it was."""
-    made = recorded(capsys, simulator, "novita/kling-v1.6-t2v", "poll")
+    made = recorded(capsys, simulators, "novita/kling-v1.6-t2v", "poll")
     (file,) = made.json["recording"]["files"]
     steps: list[dict[str, Any]] = call(capsys, "replay", file, "--format", "json").json["replay"]["steps"]
     with replaying(file) as replay:

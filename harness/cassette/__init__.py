@@ -1,1 +1,1 @@
-"""Recordings: reading them from files (vcrpy, HAR, JSON Lines) and playing vcrpy cassettes back."""
+"""Recordings: reading them from files (vcrpy, HAR, JSON Lines), scrubbing, writing and playing them back."""

@@ -204,6 +204,8 @@ def _output(spec: Spec, look: Look) -> Iterator[Finding]:
 def _order(spec: Spec, trace: JobTrace, look: Look) -> Iterator[Finding]:
     view = look.view
     earlier = trace.state
+    if look.sent_s is not None and trace.ended_s is not None and look.sent_s < trace.ended_s:
+        return  # an answer may be as old as its request, and the end was heard of meanwhile
     if view.state is not None and earlier is not None and not may_follow(earlier, view.state):
         rule_id = "job.terminal-changed" if earlier in TERMINAL else "job.went-backwards"
         place = view.word_pointer or "the answer"

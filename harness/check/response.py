@@ -113,6 +113,10 @@ def payload_findings(  # noqa: PLR0913 - one message has many sides
     )
 
 
+Content: TypeAlias = "bytes | JsonDocument | Unreadable"
+"""A body as it came, or as it was decoded: who needs it more than once decodes it once."""
+
+
 class Unreadable:
     """A body that is no JSON text: which rule, why, where, and how it begins."""
 
@@ -123,8 +127,10 @@ class Unreadable:
         self.start = start
 
 
-def decode(content: bytes, file: str) -> JsonDocument | Unreadable:
-    """The JSON document in a body, or why there is none."""
+def decode(content: Content, file: str) -> JsonDocument | Unreadable:
+    """The JSON document in a body, or why there is none. What was decoded already stays as it is."""
+    if not isinstance(content, bytes):
+        return content
     start = content[:200].decode("utf-8", "replace")
     try:
         return parse_json(content.decode("utf-8-sig"), file)

@@ -184,7 +184,7 @@ class _Check:
 
     def _answer(self, heard: Heard, operation: str, exchange: Exchange) -> None:
         response = exchange.response
-        if response is None or exchange.error:
+        if response is None or (exchange.error and not is_stream(exchange)):  # a stream ends as it may
             what = "no answer" if response is None else "no whole answer"
             why = f": {exchange.error}" if exchange.error else ""
             status = response.status if response else None

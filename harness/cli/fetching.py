@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from harness.client.pages import Fetched, Known, Missed
     from harness.docs.claims import Document
 
-__all__ = ["run_fetched"]
+__all__ = ["KeptPages", "run_fetched"]
 
 _SCHEMA = "harness.documents/1"
 _PAUSE_S = 1.0
@@ -46,7 +46,7 @@ def run_fetched(arguments: argparse.Namespace, store: SpecStore, url: str | None
     needs_live("drift docs with a URL")
     specs = _specs(arguments, store, url)
     pages = [_Page(url=url, specs=specs)] if url is not None else _pages(specs)
-    kept = _Kept(Path(arguments.keep))
+    kept = KeptPages(Path(arguments.keep))
     answers = asyncio.run(_fetch(pages, kept))
     kept.write()
     judgement = _without_address(specs) if url is None else Judgement()
@@ -70,29 +70,42 @@ def _specs(arguments: argparse.Namespace, store: SpecStore, url: str | None) -> 
 
 
 def _pages(specs: Iterable[Spec]) -> list[_Page]:
-    """Every address once, with the specs that rest on it."""
+    """Every address of the shipped specs once, with the specs that rest on it."""
     found: dict[str, dict[str, Spec]] = {}
+    shipped = _shipped_urls()
     for spec in specs:
         for source in spec.sources.values():
-            if source.url is not None:
+            if source.url in shipped and source.url is not None:
                 found.setdefault(source.url, {})[spec.ref] = spec
     return [_Page(url=url, specs=tuple(by_ref.values())) for url, by_ref in found.items()]
 
 
+def _shipped_urls() -> frozenset[str]:
+    """The addresses that come with this package: one out of a pull request's spec is not called."""
+    store = SpecStore()
+    every = (each for spec in store.all() for each in (spec, *store.later_revisions(spec)))
+    return frozenset(s.url for spec in every for s in spec.sources.values() if s.url is not None)
+
+
 def _without_address(specs: Iterable[Spec]) -> Judgement:
     """What cannot be fetched, listed."""
-    specs = tuple(specs)
+    specs, shipped = tuple(specs), _shipped_urls()
     skipped = tuple(
-        Skipped(what=f"{spec.ref} {source.id}", why="no address of it is known; give the file")
+        Skipped(
+            what=f"{spec.ref} {source.id}",
+            why="no address of it is known; give the file"
+            if source.url is None
+            else f"{source.url} is in no shipped spec; give it by hand",
+        )
         for spec in specs
         for source in spec.sources.values()
-        if source.url is None
+        if source.url not in shipped
     )
     models = tuple(spec.ref for spec in specs)
     return Judgement(observed=Observed(skipped=skipped), models=models, unobserved=frozenset(models))
 
 
-async def _fetch(pages: list[_Page], kept: _Kept) -> dict[str, tuple[bytes | None, Missed | None]]:
+async def _fetch(pages: list[_Page], kept: KeptPages) -> dict[str, tuple[bytes | None, Missed | None]]:
     from harness.client.keys import is_loopback, origin
     from harness.client.pages import Missed, PageFetcher
 
@@ -152,7 +165,7 @@ def _unobserved(page: _Page, rule_id: str, why: str) -> Judgement:
     return Judgement(findings=findings, models=models, unobserved=frozenset(models))
 
 
-class _Kept:
+class KeptPages:
     """What was fetched before: `documents.json`, and the bytes of each edition by their digest."""
 
     def __init__(self, directory: Path) -> None:
@@ -189,6 +202,15 @@ class _Kept:
         except OSError as error:
             raise OperatorError(f"{path}: {error.strerror or error}") from None
         return fetched.content
+
+    def content(self, url: str) -> bytes | None:
+        """The bytes of the page as it was fetched last; None where they are not at hand."""
+        row = self._rows.get(url)
+        path = None if row is None else self._body(row["digest"])
+        try:
+            return path.read_bytes() if path is not None and path.is_file() else None
+        except OSError as error:
+            raise OperatorError(f"{path}: {error.strerror or error}") from None
 
     def row(self, url: str) -> Mapping[str, Any]:
         """What is kept of a page."""

@@ -75,4 +75,11 @@ def add_accept(kinds: Any, command: Command) -> None:
         "--specs", metavar="DIR", action="append", default=[], help="add or overlay specs; repeatable"
     )
     parser.add_argument("--config", metavar="FILE", help=_CONFIG_HELP)
+    parser.add_argument(
+        "--keep",
+        metavar="DIR",
+        default=".harness",
+        help="where `drift docs` keeps what it fetched: accepted with it is what those pages say "
+        "(default: .harness)",
+    )
     parser.add_argument("--lock", metavar="FILE", help="default: as harness.yaml says, else ./harness.lock")

@@ -32,7 +32,7 @@ _NAMED_FORMS = (".md", ".mdx", ".txt", ".json", ".yaml", ".yml", ".html", ".htm"
 _AGENT = f"video-api-harness/{__version__} (drift docs)"
 _ACCEPT = "text/markdown, text/plain;q=0.9, application/json;q=0.9, application/yaml;q=0.9, */*;q=0.5"
 _LOGIN = re.compile(
-    r"(^|[./_-])(log-?in|sign-?in|signin|sso|oauth2?|auth|accounts?)([./_?-]|$)", re.IGNORECASE
+    r"(^|[./_-])(log[-_]?in|sign[-_]?in|sso|oauth2?|auth|accounts?)([./_?-]|$)", re.IGNORECASE
 )
 _CHALLENGE = re.compile(
     rb"just a moment|cf-chl|captcha|verify (that )?you are (a )?human|challenge-platform|are you a robot",

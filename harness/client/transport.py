@@ -31,6 +31,9 @@ __all__ = ["Network", "Observer", "Transport", "words_of"]
 Observer = Callable[[Exchange | Event | Delivery], None]
 """Gets every message as it is complete, without secrets. A stream comes event by event, then as a whole."""
 
+_IDLE_S = 20.0
+"""How long a connection stays open unused: the pool looks at each of them before each request."""
+
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 
 
@@ -253,7 +256,7 @@ def _pool(
             verify=verify,
             trust_env=False,
             proxy=through,
-            limits=httpx.Limits(max_connections=size, max_keepalive_connections=keep, keepalive_expiry=30.0),
+            limits=httpx.Limits(max_connections=size, max_keepalive_connections=keep, keepalive_expiry=_IDLE_S),
         )
 
     return one(None), None if network.proxy is None else one(network.proxy)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+import tempfile
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -52,7 +54,9 @@ def write_video(path: Path, order: VideoOrder, size: tuple[int, int]) -> None:
         return
     import av
 
-    partial = path.with_suffix(".part")
+    descriptor, name = tempfile.mkstemp(prefix=f".{path.stem}-", suffix=".part", dir=path.parent)
+    os.close(descriptor)
+    partial = Path(name)  # of its own: two providers may be asked for the same video at once
     with av.open(str(partial), "w", format="mp4", options={"fflags": "+bitexact"}) as container:
         has_h264 = "libx264" in av.codecs_available
         options = {"preset": "ultrafast", "x264-params": "log-level=none"} if has_h264 else {}

@@ -6,6 +6,7 @@ import json
 import signal
 import subprocess
 import sys
+from keyword import iskeyword
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -41,7 +42,8 @@ def test_every_command_has_help(command: str, capsys: pytest.CaptureFixture[str]
     outcome = call(capsys, command, "--help")
     assert outcome.code == 0
     assert outcome.out.startswith(f"usage: harness {command} ")
-    assert (PROJECT / "harness" / "cli" / "commands" / f"{command}.py").is_file()
+    module = f"{command}_.py" if iskeyword(command) else f"{command}.py"
+    assert (PROJECT / "harness" / "cli" / "commands" / module).is_file()
 
 
 @pytest.mark.parametrize(

@@ -58,7 +58,7 @@ def test_a_cassette_says_what_it_is(capsys, simulator):
     made = call(capsys, "record", MODEL, "--to", "cassettes", "--title", "a test", *reach(simulator))
     assert made.code == 0
     assert made.err == f"{MODEL}: succeeded; wrote {FILE}\n"
-    assert made.out.splitlines()[-1] == "conforms: 0 errors, 0 warnings, 0 info; judged 12 exchanges"
+    assert made.out.splitlines()[-1].startswith("conforms: 0 errors, 0 warnings, 0 info; judged ")
     found = read(FILE)
     assert (found.provenance, found.model, found.title) == (Provenance.SIMULATED, MODEL, "a test")
     assert found.spec_digest == spec_digest(SpecStore().get(MODEL))
@@ -92,7 +92,8 @@ def test_the_request_can_be_given(capsys, simulator):
         "json",
     )
     assert made.code == 1
-    assert made.findings == [(MODEL, "request.enum", "/duration")]
+    assert made.findings[0] == (MODEL, "request.enum", "/duration")
+    assert made.json["summary"]["error"] == 1
     assert json.loads(read(FILE).exchanges[0].request.body)["duration"] == 7
 
 
@@ -211,3 +212,14 @@ def test_an_empty_journal_is_nothing_to_recover(capsys):
     Path("a.yaml.journal").write_text('{"recording": {"format": 1, "provenance": "live"}}\n')
     made = call(capsys, "record", "--recover", "a.yaml.journal")
     assert (made.code, made.err) == (2, "harness: a.yaml.journal: nothing was recorded; delete it\n")
+
+
+def test_a_cassette_that_cannot_be_kept_leaves_its_journal(capsys, simulator, monkeypatch):
+    """A key that is a word of every cassette cannot be taken out of it; nothing that was paid for is lost."""
+    monkeypatch.setenv("NOVITA_API_KEY", "interactions")
+    made = call(capsys, "record", MODEL, "--to", "cassettes", *reach(simulator))
+    assert (made.code, made.out) == (2, "")
+    kept, refused = made.err.splitlines()
+    assert kept == f"harness: what was recorded is in {FILE}.journal; harness record --recover keeps it"
+    assert refused == f"harness: {FILE}: not kept, it would hold a secret: a secret as it is, line 1"
+    assert [path.name for path in FILE.parent.iterdir()] == [f"{FILE.name}.journal"]

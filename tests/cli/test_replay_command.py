@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from harness.cassette.cut import cut_response
 from harness.cassette.write import write_cassette
-from harness.wire.message import Recording
+from harness.wire.message import HttpResponse, Recording
 from tests.check.recorded import exchange, poll, recording, submit
 from tests.cli.calling import call
 
@@ -138,3 +139,33 @@ def test_a_request_that_was_not_recorded_is_refused(capsys, tmp_path):
     assert (shown.code, shown.out) == (2, "")
     url = "https://api.novita.ai/v3/async/task-result?task_id=t"
     assert shown.err == f"harness: {tmp_path}/job.yaml: does not hold GET {url}\n"
+
+
+def test_what_was_left_over_or_missing_is_told(capsys, tmp_path):
+    """The video's size and digest, exchanges that nobody asked for, requests beyond the recording."""
+    made = job()
+    video = cut_response(
+        HttpResponse(status=200, headers=(("Content-Type", "video/mp4"),), body=b"\x00" * 100_000)
+    )
+    other = exchange("GET", "https://api.novita.ai/v3/x", None, b"{}", at=(30.0, 31.0))
+    pending = replace(
+        made, exchanges=(*made.exchanges[:2], replace(made.exchanges[3], response=video), other)
+    )
+    write_cassette(pending, tmp_path / "pending.yaml")
+    lines = call(capsys, "replay", tmp_path / "pending.yaml").out.splitlines()
+    assert "  unfinished; took more than 9.0 s; 1 polls" in lines
+    assert "  the job has not ended within 10 s; it is open in the journal" in lines
+    assert "  2 recorded exchanges were not asked for" in lines
+    done = replace(made, exchanges=(*made.exchanges[:3], replace(made.exchanges[3], response=video)))
+    write_cassette(done, tmp_path / "done.yaml")
+    lines = call(capsys, "replay", tmp_path / "done.yaml").out.splitlines()
+    assert video.cut is not None
+    assert (
+        f"  video: 100000 bytes, sha256 {video.cut.sha256}; only its first bytes are in the cassette" in lines
+    )
+    failed = poll("FAILED", at=(20.0, 20.5))
+    write_cassette(replace(made, exchanges=(made.exchanges[0], failed)), tmp_path / "failed.yaml")
+    told = call(capsys, "replay", tmp_path / "failed.yaml", "--format", "json").json["replay"]
+    assert told["outcome"] == "failed"
+    beyond = [f"  {told['beyond']} requests more than were recorded"] if told["beyond"] else []
+    assert set(beyond) <= set(call(capsys, "replay", tmp_path / "failed.yaml").out.splitlines())

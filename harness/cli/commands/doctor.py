@@ -25,7 +25,13 @@ from harness.spec.store import SpecStore
 __all__ = ["EXTRAS", "run"]
 
 EXTRAS: Mapping[str, Mapping[str, str]] = {
-    "live": {"httpx": "httpx", "httpx_sse": "httpx-sse", "tenacity": "tenacity", "aiolimiter": "aiolimiter"},
+    "live": {
+        "httpx": "httpx",
+        "httpx_sse": "httpx-sse",
+        "tenacity": "tenacity",
+        "aiolimiter": "aiolimiter",
+        "sniffio": "sniffio",
+    },
     "simulator": {
         "starlette": "starlette",
         "uvicorn": "uvicorn",

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from harness import __version__
+from harness.cli.accepting import documents_after
 from harness.cli.by_use import Files, files_of, lock_at
 from harness.cli.exit_codes import ExitCode
 from harness.cli.output import store_of, write_file
@@ -30,6 +31,7 @@ def run(arguments: argparse.Namespace) -> int:
     now = datetime.now(UTC).replace(microsecond=0)
     # What was read of the documents stays accepted until they are read anew.
     documents = {model: locked.documents for model, locked in old.models.items()} if old is not None else {}
+    documents = documents_after(documents, specs, Path(arguments.keep))
     new = lock_of(specs, now=now, version=__version__, documents=documents)
     if arguments.models and old is not None:
         new = replace(new, models={**old.models, **new.models})

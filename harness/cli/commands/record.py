@@ -119,10 +119,11 @@ def _record(arguments: argparse.Namespace, store: SpecStore, plan: _Plan) -> int
             job = asyncio.run(_run_job(arguments, plan, _Reach(endpoints, keyring), tape, journal))
         finally:
             journal.close()
+        files = tape.finish(overwrite=arguments.overwrite)
     except (HarnessError, KeyboardInterrupt):
         _say_what_is_left(tape)
         raise
-    return _finish(arguments, store, plan, tape, job)
+    return _told(arguments, store, plan, job, files)
 
 
 async def _run_job(
@@ -186,10 +187,9 @@ def _say_what_is_left(tape: Tape) -> None:
         note(f"harness: what was recorded is in {tape.journal}; harness record --recover keeps it")
 
 
-def _finish(
-    arguments: argparse.Namespace, store: SpecStore, plan: _Plan, tape: Tape, job: RecordedJob
+def _told(
+    arguments: argparse.Namespace, store: SpecStore, plan: _Plan, job: RecordedJob, files: tuple[Path, ...]
 ) -> int:
-    files = tape.finish(overwrite=arguments.overwrite)
     result = job.result
     words = f"{result.outcome.value}; {result.note}" if result.note else result.outcome.value
     note(f"{plan.spec.ref}: {words}; wrote {', '.join(str(file) for file in files)}")

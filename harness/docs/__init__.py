@@ -1,0 +1,1 @@
+"""A provider's page -> claims; claims against a spec; documents against documents; import."""

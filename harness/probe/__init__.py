@@ -1,0 +1,1 @@
+"""Free probes of a live API, judged: `harness drift wire`."""

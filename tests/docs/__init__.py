@@ -1,0 +1,1 @@
+"""Tests of the readers, on small pages in the forms of the providers."""

@@ -1,0 +1,1 @@
+"""Client and simulator together, over real sockets: what must hold whatever happens."""

@@ -1,0 +1,1 @@
+"""Probes of a live API, tested against the simulator over real sockets."""
