@@ -17,7 +17,7 @@ from harness.spec.store import SpecStore
 pytest.register_assert_rewrite("tests.minimal")
 
 RESERVED = (".invalid", ".test", ".example", "example.com", "example.org", "example.net")
-"""Names that are nobody's (RFC 6761): to the tests they are hosts that cannot be found, and nobody is asked."""
+"""Names that are nobody's (RFC 6761): to the tests, hosts that cannot be found; nobody is asked."""
 
 # The same examples on every run, and no clock that fails a test on a busy machine.
 settings.register_profile(

@@ -1,6 +1,6 @@
 """When an event arrives, as the client sees it, against the moment at which the simulator sent it.
 
-    python perf/event_arrival.py            # 1,000 jobs, 5 times as fast as documented: some 30 events a second
+    python perf/event_arrival.py            # 1,000 jobs, 5 times as fast: some 30 events a second
     python perf/event_arrival.py --quick    # 200 jobs, 20 times as fast: as many a second
 
 Real sockets: the simulator is a process of its own; its ledger tells when it wrote each event, and both

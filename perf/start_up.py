@@ -37,7 +37,13 @@ def main() -> int:
         commands = {
             "python -c pass": [sys.executable, "-c", "pass"],
             "harness --version": [*harness, "--version"],
-            "harness check request": [*harness, "check", "request", "novita/kling-v2.6-pro-t2v", str(request)],
+            "harness check request": [
+                *harness,
+                "check",
+                "request",
+                "novita/kling-v2.6-pro-t2v",
+                str(request),
+            ],
             "harness run": [*harness, "run", "--output-dir", f"{directory}/reports"],
         }
         times_s = {name: [] for name in commands}
@@ -69,7 +75,10 @@ def report(times_s: dict[str, list[float]]) -> int:
     failures = [
         claim
         for claim, holds in (
-            (f"--version within {VERSION_RATIO:g} times a bare interpreter", medians["harness --version"] <= VERSION_RATIO * bare),
+            (
+                f"--version within {VERSION_RATIO:g} times a bare interpreter",
+                medians["harness --version"] <= VERSION_RATIO * bare,
+            ),
             (f"check request within {CHECK_S * 1e3:g} ms", medians["harness check request"] <= CHECK_S),
             (f"run within {RUN_S:g} s", medians["harness run"] <= RUN_S),
         )

@@ -1,7 +1,7 @@
 """Writes docs/rules.md and docs/commands.md out of the code.
 
-    python scripts/make_docs.py            # write them
-    python scripts/make_docs.py --check    # exit 1 if they are not current
+python scripts/make_docs.py            # write them
+python scripts/make_docs.py --check    # exit 1 if they are not current
 """
 
 from __future__ import annotations
@@ -31,8 +31,8 @@ def _rules_lines() -> Iterator[str]:
         "",
         GENERATED,
         "",
-        f"{len(RULES)} rules. `harness explain RULE` prints one of them. Severity is what a finding has unless it "
-        "says otherwise; an inconclusive finding never counts toward `--fail-on`.",
+        f"{len(RULES)} rules. `harness explain RULE` prints one of them. Severity is what a finding has "
+        "unless it says otherwise; an inconclusive finding never counts toward `--fail-on`.",
     )
     for area, rules in groupby(RULES, key=lambda rule: rule.area):
         yield from ("", f"## {area}", "", "| rule | kind | severity | impact | what it means | what to do |")
@@ -58,7 +58,15 @@ def _commands_lines() -> Iterator[str]:
     yield from (parser.epilog or "").rstrip().splitlines()
     yield "```"
     for name, command in _commands(parser, "harness"):
-        yield from ("", f"## {name}", "", command.description or "", "", "| argument | meaning |", "|---|---|")
+        yield from (
+            "",
+            f"## {name}",
+            "",
+            command.description or "",
+            "",
+            "| argument | meaning |",
+            "|---|---|",
+        )
         yield from (_argument_row(action) for action in _arguments(command))
 
 

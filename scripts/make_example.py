@@ -50,7 +50,12 @@ def screenshot(page: Path, picture: Path) -> None:
             [
                 *("chromium", "--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars"),
                 *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
-                *("--no-first-run", "--disable-quic", f"--user-data-dir={profile}", "--window-size=1280,1500"),
+                *(
+                    "--no-first-run",
+                    "--disable-quic",
+                    f"--user-data-dir={profile}",
+                    "--window-size=1280,1500",
+                ),
                 *(f"--screenshot={picture}", page.as_uri()),
             ],
             check=True,

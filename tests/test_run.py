@@ -53,7 +53,7 @@ def test_no_message_of_a_shipped_cassette_is_skipped_unexplained(record: RunReco
 
 
 def test_the_printed_run_bounds_its_estimate_and_proves_nothing(record: RunRecord) -> None:
-    """AI/ML API's one printed run: between the last pending poll at 135 s and the 152 s that the page names."""
+    """AI/ML API's one printed run: after the last pending poll at 135 s, by the 152 s that the page names."""
     lines = [line for line in record.estimates if line.model == AIMLAPI]
     (line,) = [line for line in lines if line.provenance == "documented"]
     (job,) = line.jobs
@@ -76,7 +76,7 @@ def test_a_record_names_no_path_of_this_machine(record: RunRecord) -> None:
 
 
 def test_the_example_report_is_current() -> None:
-    """reports/example is what scripts/make_example.py makes now; figures differ between matplotlib versions."""
+    """reports/example is what scripts/make_example.py makes now; figures vary with matplotlib."""
     import importlib.util
     import tempfile
 

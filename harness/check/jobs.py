@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from harness.check.job import JobTrace, Look, look_findings
-from harness.check.response import Unreadable, decode
+from harness.check.response import Content, Unreadable, decode
 from harness.finding import Direction, Finding, Location
 from harness.spec.model import Job, Spec
 from harness.wire.job import job_views
@@ -47,7 +47,7 @@ class JobTraces:
         """Whether this model was seen with this job."""
         return job_id is not None and (spec.ref, job_id) in self._traces
 
-    def hear(self, heard: Heard, job: Job, body: bytes, covered: frozenset[str]) -> Iterator[Finding]:
+    def hear(self, heard: Heard, job: Job, body: Content, covered: frozenset[str]) -> Iterator[Finding]:
         """Takes a message and yields what is wrong with the jobs in it.
 
         `covered` are the pointers that the message's own judgement has found fault with.

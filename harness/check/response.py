@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, TypeAlias
 
 from harness.check.body import Body, Judges, judge_body, shorten
 from harness.check.rules import rule
@@ -14,6 +14,7 @@ from harness.spec.json_text import JsonDocument, parse_json
 from harness.spec.model import Response, Spec
 
 __all__ = [
+    "Content",
     "Unreadable",
     "check_response",
     "decode",
@@ -52,7 +53,7 @@ def response_findings(
     spec: Spec,
     operation: str,
     status: int,
-    content: bytes,
+    content: Content,
     *,
     subject: Location,
     judges: Judges,
@@ -85,7 +86,7 @@ def payload_findings(  # noqa: PLR0913 - one message has many sides
     direction: Direction,
     schema: Mapping[str, Any],
     at: str,
-    content: bytes,
+    content: Content,
     *,
     operation: str | None,
     subject: Location,

@@ -10,7 +10,14 @@ from harness.check.body import Judges
 from harness.check.job import JobTrace
 from harness.check.jobs import Heard, JobTraces
 from harness.check.request import request_findings
-from harness.check.response import Unreadable, decode, payload_findings, response_findings, unreadable_request
+from harness.check.response import (
+    Content,
+    Unreadable,
+    decode,
+    payload_findings,
+    response_findings,
+    unreadable_request,
+)
 from harness.check.rules import rule as check_rule
 from harness.client.answer import Answer, Flaw
 from harness.client.rules import rule
@@ -117,12 +124,13 @@ class Checker:
         response = answer.response
         if response is None or not answer.is_whole:
             return Reading(served=False)
+        content = decode(response.body, answer.subject.file or "the body")
         judged = tuple(
             response_findings(
                 spec,
                 operation,
                 response.status,
-                response.body,
+                content,
                 subject=answer.subject,
                 judges=self.judges,
                 content_type=response.header("content-type"),
@@ -132,7 +140,7 @@ class Checker:
         if is_outage(response.status):
             findings.add(judged if documented is not None else ())
             findings.outage(operation, _outage_finding(answer, response.status))
-            return Reading(served=False, value=_value(response.body))
+            return Reading(served=False, value=_value(content))
         findings.add(judged)
         findings.served(operation)
         read_as = documented or _success(spec, operation, response.status)
@@ -146,7 +154,7 @@ class Checker:
             sent_s=answer.sent_s,
             received_s=answer.received_s,
         )
-        return self._read(heard, job, response.body, judged, findings)
+        return self._read(heard, job, content, judged, findings)
 
     def payload(
         self, heard: Heard, payload: Payload, body: bytes, findings: Findings, *, believed: bool = True
@@ -156,6 +164,7 @@ class Checker:
         What is not `believed`, because anybody may have sent it, is no part of the job's life.
         """
         judged: tuple[Finding, ...] = ()
+        content = decode(body, heard.subject.file or "the body")
         if payload.schema is not None:
             judged = tuple(
                 payload_findings(
@@ -163,7 +172,7 @@ class Checker:
                     heard.direction,
                     payload.schema,
                     f"{payload.at}/schema",
-                    body,
+                    content,
                     operation=heard.operation,
                     subject=heard.subject,
                     judges=self.judges,
@@ -171,18 +180,18 @@ class Checker:
             )
         findings.add(judged)
         if believed:
-            return self._read(heard, payload.job, body, judged, findings)
-        value = _value(body)
+            return self._read(heard, payload.job, content, judged, findings)
+        value = _value(content)
         views = () if value is None or payload.job is None else tuple(job_views(payload.job, value))
         return Reading(served=True, value=value, job=payload.job, views=views)
 
     def _read(
-        self, heard: Heard, job: Job | None, body: bytes, judged: Sequence[Finding], findings: Findings
+        self, heard: Heard, job: Job | None, content: Content, judged: Sequence[Finding], findings: Findings
     ) -> Reading:
-        value = _value(body)
+        value = _value(content)
         if job is None:
             return Reading(served=True, value=value)
-        findings.add(self.traces.hear(heard, job, body, _covered(judged)))
+        findings.add(self.traces.hear(heard, job, content, _covered(judged)))
         views = () if value is None else tuple(job_views(job, value))
         for job_id in dict.fromkeys(heard.asked_for or view.id for view in views):
             trace = self.trace(heard.spec, job_id or "")
@@ -197,9 +206,9 @@ def _success(spec: Spec, operation: str, status: int) -> Response | None:
     return next((documented[key] for key in documented if status // 100 == 2 and key[0] == "2"), None)
 
 
-def _value(body: bytes) -> Any:
+def _value(content: Content) -> Any:
     """The JSON value of a body, None where it has none."""
-    document = decode(body, "")
+    document = decode(content, "")
     return None if isinstance(document, Unreadable) else document.root.plain()
 
 

@@ -256,7 +256,9 @@ def _pool(
             verify=verify,
             trust_env=False,
             proxy=through,
-            limits=httpx.Limits(max_connections=size, max_keepalive_connections=keep, keepalive_expiry=_IDLE_S),
+            limits=httpx.Limits(
+                max_connections=size, max_keepalive_connections=keep, keepalive_expiry=_IDLE_S
+            ),
         )
 
     return one(None), None if network.proxy is None else one(network.proxy)

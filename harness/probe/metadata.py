@@ -63,6 +63,8 @@ def read_metadata(
         found.append(finding(probe, "wire.price-gone", message, facet="price", at=probe.spec.price.at))
     if price is not None and known_price is not None:
         found += _price_changes(probe, known_price, price)
+        amounts = _amounts(probe.spec, known_price)
+        looked_at |= {(None, Direction.SPEC.value, fact.address.field) for fact in amounts}
     return Metadata(findings=tuple(found), price=price, looked_at=looked_at)
 
 

@@ -10,7 +10,7 @@ from harness.check.body import Judges
 from harness.client.answer import Answer
 from harness.client.client import Client
 from harness.client.results import Outcome
-from harness.finding import Finding, Judgement, Observed, Severity, Verdict
+from harness.finding import Direction, Finding, Judgement, Observed, Severity, Verdict
 from harness.probe import judge
 from harness.probe.metadata import read_metadata
 from harness.probe.plan import Kind, Plan, Probe
@@ -164,7 +164,8 @@ def _refusal_findings(
     """What the refusal of an invalid request comes to; that the request is invalid was meant."""
     if outcome is not Outcome.REFUSED or status in (401, 402, 403, 408, 425, 429):
         message = f"{outcome.value}, status {status}; nothing can be said of the contract"
-        return [judge.finding(probe, "wire.unavailable", message, facet="availability", observed=status)]
+        unseen = judge.finding(probe, "wire.unavailable", message, facet="availability", observed=status)
+        return [unseen, *(each for each in found if each.rule.id == "job.possibly-billed")]
     spec = probe.spec
     documented = next((r for s in (400, 422) if (r := spec.responses_for("submit", s)) is not None), None)
     if documented is not None and status is not None and spec.responses_for("submit", status) is None:
@@ -189,6 +190,13 @@ def _verdict(found: Sequence[Finding]) -> Verdict:
 
 def _note(found: Sequence[Finding]) -> str:
     return "; ".join(dict.fromkeys(each.rule.id for each in found))
+
+
+def _asked(result: Result) -> frozenset[tuple[str | None, str | None, str]]:
+    """What a probe that was answered says something of, beside what was compared."""
+    if not result.was_sent or result.verdict is Verdict.INCONCLUSIVE:
+        return frozenset()
+    return frozenset({(result.probe.operation, Direction.RESPONSE.value, "")})
 
 
 def judgement_of(plans: Sequence[Plan], results: Sequence[Result]) -> Judgement:
@@ -217,5 +225,5 @@ def judgement_of(plans: Sequence[Plan], results: Sequence[Result]) -> Judgement:
         ),
         models=models,
         unobserved=frozenset(models) - seen,
-        subjects=frozenset().union(*(result.looked_at for result in results)),
+        subjects=frozenset().union(*(result.looked_at | _asked(result) for result in results)),
     )

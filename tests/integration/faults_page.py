@@ -15,9 +15,9 @@ _INTRO = """\
 <!-- Made by scripts/make_faults.py, which plays every one of them; edit the code, not this page. -->
 
 What the client makes of each fault of the simulator (`harness simulate --list-faults`), for each model, over
-real sockets. The job is recorded as `harness record` does it; *findings*, *verdict* and *record* are what that
-command says and its exit code. *traffic* is the exit code of `harness check traffic` for its cassette alone,
-which cannot show what only the client sees. Where a fault is of no push, the client polls.
+real sockets. The job is recorded as `harness record` does it; *findings*, *verdict* and *record* are what
+that command says and its exit code. *traffic* is the exit code of `harness check traffic` for its cassette
+alone, which cannot show what only the client sees. Where a fault is of no push, the client polls.
 
 In every cell exactly one POST was sent, every job that the simulator made is in the client's journal (under
 its id; as possibly billed; or open under another id, where that is what the provider's answer said), nothing

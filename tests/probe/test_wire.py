@@ -125,6 +125,17 @@ def test_an_outage_is_inconclusive(fault: str, operation: str, capsys: pytest.Ca
     assert all(row["status"] is not None or row["error"] for row in struck)
 
 
+@pytest.mark.parametrize("fault", ["503", "reset-after-read"])
+def test_an_outage_of_t2_may_have_been_billed(fault: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """Inconclusive, and said so; it is in the journal, and not sent again."""
+    with serving(f"{fault}.submit@1", models=(EACHLABS,), time_scale=20.0) as served:
+        probed = probe(capsys, served, EACHLABS, "--allow-t2", "--max-jobs", "1", scale=20.0)
+        assert served.ledger()["jobs"] == []
+    assert (probed.outcome.code, probed.rules) == (3, {"wire.unavailable", "job.possibly-billed"})
+    jobs = call(capsys, "jobs", "--format", "json").json
+    assert jobs["summary"]["possibly billed"] == 1
+
+
 def test_a_dead_host_is_asked_once(capsys: pytest.CaptureFixture[str]) -> None:
     """The baseline fails; what rests on it is not sent, and said so."""
     with serving(models=(OXEN,)) as served:

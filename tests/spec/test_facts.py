@@ -119,9 +119,7 @@ class TestEndpoint:
             SPEC,
         )
 
-        assert {
-            pair: found[pair] for pair in found if pair[0] in ("/latency", "/poll_interval")
-        } == {
+        assert {pair: found[pair] for pair in found if pair[0] in ("/latency", "/poll_interval")} == {
             ("/latency", "estimate"): "undocumented",
             ("/poll_interval", "interval"): "undocumented",
         }
