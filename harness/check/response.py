@@ -65,6 +65,10 @@ def response_findings(
     if documented is None:
         yield _status_finding(spec, operation, status, subject)
         return
+    content = decode(content, subject.file or "the body")
+    if status >= 500 and documented.schema is not None and isinstance(content, Unreadable):
+        yield _gateway_finding(spec, operation, status, subject)
+        return
     if content_type is not None and documented.content_type is not None:
         yield from _content_type(spec, operation, documented, content_type, subject)
     if documented.schema is not None:
@@ -79,6 +83,21 @@ def response_findings(
             judges=judges,
             located=located,
         )
+
+
+def _gateway_finding(spec: Spec, operation: str, status: int, subject: Location) -> Finding:
+    """A server error whose body is no JSON: something before the provider answered, and said nothing of it."""
+    return Finding(
+        rule=rule("traffic.unavailable"),
+        message=f"{operation}: status {status} with a body that is no JSON; nothing can be said of the contract",
+        field="",
+        model=spec.ref,
+        operation=operation,
+        direction=Direction.RESPONSE,
+        facet="status",
+        observed=status,
+        subject=subject,
+    )
 
 
 def payload_findings(  # noqa: PLR0913 - one message has many sides

@@ -193,7 +193,8 @@ class _Check:
         documented = heard.spec.responses_for(operation, response.status)
         if self._is_outage(response):
             if documented is not None:
-                self.findings += self._body(heard, operation, response)
+                judged = self._body(heard, operation, response)
+                self.findings += [finding for finding in judged if not finding.rule.inconclusive]
             message = f"{operation}: status {response.status}; nothing can be said of the contract"
             self.outages.add(heard, "traffic.unavailable", message, response.status)
             return

@@ -138,6 +138,7 @@ class Checker:
         )
         documented = spec.responses_for(operation, response.status)
         if is_outage(response.status):
+            judged = tuple(finding for finding in judged if not finding.rule.inconclusive)
             findings.add(judged if documented is not None else ())
             findings.outage(operation, _outage_finding(answer, response.status))
             return Reading(served=False, value=_value(content))

@@ -149,6 +149,11 @@ class TestOutages:
             ("traffic.unavailable", None),
         ]
 
+    def test_a_gateways_page_breaks_no_contract(self, eachlabs: Judge):
+        """A 502 is documented as JSON; a page of HTML comes from something before the provider."""
+        call = exchange("GET", f"{EACHLABS}/a", None, "<html>Bad Gateway</html>", status=502)
+        assert brief(eachlabs(call).judgement) == [("traffic.unavailable", None)]
+
     def test_an_answer_later_takes_it_back(self, novita: Judge):
         """A poll that failed once has cost time and nothing else."""
         check = novita(submit(), poll("", status=503, answered="x"), poll("SUCCEED"))

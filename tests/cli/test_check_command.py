@@ -355,6 +355,15 @@ class TestResponse:
         assert outcome.code == 1
         assert outcome.findings == [(NOVITA, "response.not-json", "")]
 
+    def test_a_gateways_page_is_inconclusive(self, tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+        """Where the document promises JSON, a server error in HTML is an outage and no violation."""
+        file = written(tmp_path / "a.html", "<html>")
+        outcome = call(
+            capsys, "check", "response", "eachlabs", "poll", file, "--status", "502", "--format", "json"
+        )
+        assert outcome.code == 3
+        assert [finding["rule"] for finding in outcome.json["findings"]] == ["traffic.unavailable"]
+
     def test_what_no_document_describes_is_said_to_be_unjudged(
         self, tmp_path: Path, capsys: pytest.CaptureFixture[str]
     ):
