@@ -6,7 +6,6 @@ what was seen. Severity is what CI acts on; impact is what it does to a user of 
 
 from __future__ import annotations
 
-import hashlib
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -173,6 +172,8 @@ class Finding:
 
         SHA-256 over RFC 8785 canonical JSON; see CONTRACT, "Findings as JSON".
         """
+        import hashlib
+
         import rfc8785
 
         identity: dict[str, Any] = {

@@ -86,10 +86,10 @@ def response_findings(
 
 
 def _gateway_finding(spec: Spec, operation: str, status: int, subject: Location) -> Finding:
-    """A server error whose body is no JSON: something before the provider answered, and said nothing of it."""
+    """A server error whose body is no JSON: what answered stands before the provider."""
     return Finding(
         rule=rule("traffic.unavailable"),
-        message=f"{operation}: status {status} with a body that is no JSON; nothing can be said of the contract",
+        message=f"{operation}: status {status}, the body no JSON; nothing can be said of the contract",
         field="",
         model=spec.ref,
         operation=operation,

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from harness.errors import OperatorError
 from harness.finding import Finding, Judgement
+from harness.use.names import CONFIG, LOCK, STATE, WAIVERS
 
 if TYPE_CHECKING:
     from harness.spec.model import Spec
@@ -63,10 +64,12 @@ class Judged:
 
 def files_of(arguments: argparse.Namespace, store: SpecStore) -> Files:
     """The user's files: those of `--config`, else of ./harness.yaml, else the ones of the usual names."""
-    from harness.use.read import CONFIG, LOCK, STATE, WAIVERS, read_use
-
     path = Path(arguments.config) if arguments.config is not None else Path(CONFIG)
-    use = read_use(path, store) if arguments.config is not None or path.is_file() else None
+    use = None
+    if arguments.config is not None or path.is_file():
+        from harness.use.read import read_use
+
+        use = read_use(path, store)
     state, usual = use.state if use is not None else None, path.parent / STATE
     if state is None and (usual.is_file() or getattr(arguments, "max_staleness", None) is not None):
         state = usual
@@ -91,17 +94,20 @@ def judge_by_use(judgement: Judgement, arguments: argparse.Namespace, store: Spe
         judgement = weigh(judgement, files.use, _specs_of(store))
     if lock is not None and "lock" in _AREAS.get(name, ("lock",)):
         judgement = _against_lock(judgement, lock, files, store)
-    judgement = _waived(judgement, files, _scope(name, arguments, judgement))
+    if files.waivers.exists():
+        judgement = _waived(judgement, files, _scope(name, arguments, judgement))
     if files.state is None:
         return Judged(judgement=judgement)
     return _with_state(judgement, name, files.state, lock, allowed)
 
 
 def _age(written: str | None) -> timedelta | None:
+    if written is None:
+        return None
     from harness.use.staleness import age_of
 
-    allowed = None if written is None else age_of(written)
-    if written is not None and allowed is None:
+    allowed = age_of(written)
+    if allowed is None:
         raise OperatorError(f"--max-staleness: expected an age such as 12h, 7d or 2w, got {written!r}")
     return allowed
 
@@ -127,12 +133,14 @@ def text_at(path: Path) -> str | None:
 
 def lock_at(path: Path, *, required: bool = False) -> Lock | None:
     """The accepted baseline, None where nothing was accepted yet."""
+    content = text_at(path)
+    if content is None:
+        if required:
+            raise OperatorError(f"{path}: no such file; `harness drift accept` writes it")
+        return None
     from harness.use.lock import read_lock
 
-    content = text_at(path)
-    if content is None and required:
-        raise OperatorError(f"{path}: no such file; `harness drift accept` writes it")
-    return None if content is None else read_lock(content, str(path))
+    return read_lock(content, str(path))
 
 
 def state_at(path: Path) -> MonitorState:
@@ -165,12 +173,10 @@ def _against_lock(judgement: Judgement, lock: Lock, files: Files, store: SpecSto
 
 
 def _waived(judgement: Judgement, files: Files, scope: Scope) -> Judgement:
+    from harness.spec.store import read_text
     from harness.use.waivers import apply_waivers, read_waivers
 
-    content = text_at(files.waivers)
-    if content is None:
-        return judgement
-    waivers = read_waivers(content, str(files.waivers))
+    waivers = read_waivers(read_text(files.waivers, str(files.waivers)), str(files.waivers))
     return apply_waivers(judgement, waivers, today=datetime.now(UTC).date(), scope=scope)
 
 

@@ -28,13 +28,9 @@ from harness.spec.load_operations import OPERATIONS
 from harness.spec.node import Node
 from harness.spec.store import SpecStore, read_text
 from harness.use.model import PLACES, Binding, Budget, PriceLine, Sent, Usage, Use
+from harness.use.names import CONFIG, LOCK, STATE, WAIVERS
 
 __all__ = ["CONFIG", "LOCK", "STATE", "WAIVERS", "read_use"]
-
-CONFIG = "harness.yaml"
-WAIVERS = "waivers.yaml"
-LOCK = "harness.lock"
-STATE = ".harness/state.json"
 
 
 def read_use(path: Path, store: SpecStore) -> Use:
