@@ -28,8 +28,17 @@ def unknowns(record: RunRecord) -> Iterator[str]:
             f"What the documents are silent about: {undocumented:,} of the {counted(asked, 'fact')} that "
             "were looked for are undocumented. Each is named below, and none is guessed."
         )
+    yield from _unjudged(record)
+
+
+def _unjudged(record: RunRecord) -> Iterator[str]:
+    """What was passed over, once for each reason: a dozen videos are one sentence."""
+    by_reason: dict[str, list[str]] = {}
     for skipped in record.judgement.observed.skipped:
-        yield f"Not judged: {visible(skipped.what)} ({visible(skipped.why)})."
+        by_reason.setdefault(skipped.why, []).append(skipped.what)
+    for why, what in by_reason.items():
+        names = what[0] if len(what) == 1 else f"{len(what):,} messages, {what[0]} first"
+        yield f"Not judged: {visible(names)} ({visible(why)})."
 
 
 def _times(record: RunRecord) -> Iterator[str]:

@@ -47,3 +47,13 @@ def test_the_method_names_the_margin_of_the_run() -> None:
     notes = dict(method_notes(example(margin=0.35)))
     assert "documented time widened by 35% on both sides" in notes["Times"]
     assert not [text for text in notes.values() if "MARGIN" in text]
+
+
+def test_what_was_passed_over_for_one_reason_is_one_sentence() -> None:
+    """A page does not begin with a list of a dozen videos."""
+    passed_over = tuple(Skipped(what=f"{name}.har", why="not JSON") for name in "abc")
+    judgement = Judgement(
+        observed=Observed(exchanges=1, skipped=(*passed_over, Skipped(what="d", why="old")))
+    )
+    lines = [line for line in unknowns(example(judgement=judgement)) if "Not judged" in line]
+    assert lines == ["Not judged: 3 messages, a.har first (not JSON).", "Not judged: d (old)."]
