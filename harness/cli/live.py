@@ -14,14 +14,17 @@ from urllib.parse import urlsplit
 from harness.cli.clock import system_clock
 from harness.errors import OperatorError
 from harness.spec.store import SpecStore
+from harness.use.names import CONFIG
 from harness.wire.clock import Clock
 
 if TYPE_CHECKING:
+    from harness.client.billing import Prices
     from harness.client.budget import Budget
     from harness.client.calls import Endpoints
     from harness.client.journal import Journal
     from harness.client.keys import Keyring
     from harness.client.transport import Network
+    from harness.use.model import Use
 
 __all__ = [
     "budget_of",
@@ -31,6 +34,7 @@ __all__ = [
     "keyring_of",
     "needs_live",
     "network_of",
+    "use_of",
 ]
 
 
@@ -59,15 +63,29 @@ def endpoints_of(arguments: argparse.Namespace) -> Endpoints:
     return Endpoints(overrides=overrides)
 
 
-def keyring_of(endpoints: Endpoints, providers: Iterable[tuple[str, str]]) -> Keyring:
+def use_of(arguments: argparse.Namespace) -> Use | None:
+    """What the operator's harness.yaml says: that of `--config`, else the working directory's, if any."""
+    named = getattr(arguments, "config", None)
+    path = Path(named or CONFIG)
+    if named is None and not path.is_file():
+        return None
+    from harness.use.read import read_use
+
+    return read_use(path, SpecStore(tuple(Path(name) for name in arguments.specs)))
+
+
+def keyring_of(endpoints: Endpoints, providers: Iterable[tuple[str, str]], use: Use | None = None) -> Keyring:
     """The keys in the environment, each bound to the shipped base URL's host.
 
-    An operator who gives another base URL binds its host as well: `providers` are (provider id, credential
-    slot) of the specs in use. No spec binds anything.
+    A credential slot in harness.yaml has the variable and the hosts that stand there instead. An operator
+    who gives another base URL binds its host as well: `providers` are (provider id, credential slot) of the
+    specs in use. No spec binds anything.
     """
     from harness.client.keys import Binding, Keyring, default_bindings, default_variable
 
     bindings = {binding.slot: binding for binding in default_bindings(SpecStore().all())}
+    for own in use.credentials if use is not None else ():
+        bindings[own.slot] = Binding(slot=own.slot, variable=own.variable, hosts=own.hosts)
     for provider, slot in sorted(set(providers)):
         override = endpoints.overrides.get(provider)
         if override is not None:
@@ -99,9 +117,36 @@ def journal_of(arguments: argparse.Namespace, *, must_exist: bool) -> Journal | 
 
 
 def budget_of(arguments: argparse.Namespace, *, scope: str) -> Budget | None:
-    """What may be spent under one name, by `--max-jobs` and `--max-cost-usd`; None where neither is given."""
+    """What may be spent under one name, by `--max-jobs` and `--max-cost-usd`; None where neither is given.
+
+    Where no document states a price, the ones of harness.yaml hold.
+    """
     from harness.client.budget import Budget
 
     if arguments.max_jobs is None and arguments.max_cost_usd is None:
         return None
-    return Budget(max_jobs=arguments.max_jobs, max_cost_usd=arguments.max_cost_usd, scope=scope)
+    return Budget(
+        max_jobs=arguments.max_jobs,
+        max_cost_usd=arguments.max_cost_usd,
+        prices=_prices_of(use_of(arguments)),
+        scope=scope,
+    )
+
+
+def _prices_of(use: Use | None) -> Prices:
+    """The operator's prices at their worst: of several lines for a model, the dearest.
+
+    A model whose lines are in another currency, or in seconds here and in videos there, has none: nothing is
+    converted, and without a price the budget must be one of jobs.
+    """
+    from harness.client.billing import Prices, UserPrice
+
+    found: dict[str, UserPrice] = {}
+    for model, usage in (use.models if use is not None else {}).items():
+        units = {(line.currency, line.unit) for line in usage.prices}
+        dearest = max((line.amount for line in usage.prices), default=0.0)
+        if units == {("USD", "second")}:
+            found[model] = UserPrice(unit="second", amount_usd=dearest)
+        elif units == {("USD", "video")}:
+            found[model] = UserPrice(unit="video", amount_usd=dearest)
+    return Prices(by_model=found)

@@ -22,6 +22,7 @@ from harness.cli.live import (
     keyring_of,
     needs_live,
     network_of,
+    use_of,
 )
 from harness.cli.output import deliver, note, store_of, write_file
 from harness.cli.stdout import write_stdout
@@ -45,7 +46,9 @@ def run(arguments: argparse.Namespace) -> int:
     needs_live("drift wire")
     specs = _specs(arguments)
     endpoints = endpoints_of(arguments)
-    keyring = keyring_of(endpoints, [(spec.provider_id, spec.provider.credential) for spec in specs])
+    keyring = keyring_of(
+        endpoints, [(spec.provider_id, spec.provider.credential) for spec in specs], use_of(arguments)
+    )
     plans = _plans(arguments, specs, endpoints, keyring)
     if arguments.dry_run:
         _show(arguments, plans, endpoints)

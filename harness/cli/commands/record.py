@@ -22,6 +22,7 @@ from harness.cli.live import (
     keyring_of,
     needs_live,
     network_of,
+    use_of,
 )
 from harness.cli.output import deliver, note, read_input, store_of
 from harness.errors import HarnessError, OperatorError
@@ -109,7 +110,9 @@ def _refuse_what_is_there(path: Path, arguments: argparse.Namespace) -> None:
 
 def _record(arguments: argparse.Namespace, store: SpecStore, plan: _Plan) -> int:
     endpoints = endpoints_of(arguments)
-    keyring = keyring_of(endpoints, [(plan.spec.provider_id, plan.spec.provider.credential)])
+    keyring = keyring_of(
+        endpoints, [(plan.spec.provider_id, plan.spec.provider.credential)], use_of(arguments)
+    )
     tape = _tape(arguments, plan, endpoints, keyring)
     try:
         journal = journal_of(arguments, must_exist=False)
@@ -239,7 +242,7 @@ def _recover(arguments: argparse.Namespace) -> int:
     store = store_of(arguments)
     target = journal.with_name(journal.name.removesuffix(JOURNAL_SUFFIX))
     recording = replace(gathered(start, messages), file=str(target))
-    secrets = keyring_of(endpoints_of(arguments), []).secrets
+    secrets = keyring_of(endpoints_of(arguments), [], use_of(arguments)).secrets
     files = write_cassette(recording, target, secrets=secrets, overwrite=arguments.overwrite)
     journal.unlink()
     note(f"wrote {', '.join(str(file) for file in files)}")

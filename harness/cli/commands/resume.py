@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from harness.cli.commands.jobs import entry_json, group_of
 from harness.cli.exit_codes import ExitCode
-from harness.cli.live import clock_of, endpoints_of, journal_of, keyring_of, needs_live, network_of
+from harness.cli.live import clock_of, endpoints_of, journal_of, keyring_of, needs_live, network_of, use_of
 from harness.cli.output import note, store_of
 from harness.cli.stdout import write_stdout
 from harness.errors import HarnessError, OperatorError
@@ -95,7 +95,7 @@ async def _all(arguments: argparse.Namespace, journal: Journal, entries: Sequenc
     providers = [(spec.provider_id, spec.provider.credential) for spec in specs]
     client = Client(
         specs,
-        keyring=keyring_of(endpoints, providers),
+        keyring=keyring_of(endpoints, providers, use_of(arguments)),
         journal=journal,
         clock=clock_of(arguments),
         endpoints=endpoints,
