@@ -15,6 +15,9 @@ from pathlib import Path
 __all__ = ["Owner", "is_alive"]
 
 
+_ATTEMPTS = 20
+
+
 def _lock_file(journal: Path, token: str) -> Path:
     return journal.with_name(f"{journal.name}.owner-{token}")
 
@@ -25,15 +28,35 @@ class Owner:
     def __init__(self, journal: Path) -> None:
         for left in journal.parent.glob(f"{journal.name}.owner-*"):
             is_alive(journal, left.name.rpartition("-")[2])  # takes away what a dead process left behind
-        self.token = secrets.token_hex(8)
+        self.token, self._lock = _claimed(journal)
         self._file = _lock_file(journal, self.token)
-        self._lock = _exclusive(self._file)
 
     def release(self) -> None:
         """Gives every entry free."""
         self._lock.close()
         with contextlib.suppress(OSError):
             self._file.unlink()
+
+
+def _claimed(journal: Path) -> tuple[str, sqlite3.Connection]:
+    """A token of this process's own, and the lock on its file.
+
+    Between making the file and locking it another process may take it for a dead one's, lock it and take it
+    away; then this one tries again under another name. A file that is there once it is locked stays.
+    """
+    for attempt in range(_ATTEMPTS):
+        token = secrets.token_hex(8)
+        path = _lock_file(journal, token)
+        try:
+            lock = _exclusive(path)
+        except sqlite3.OperationalError:
+            if attempt == _ATTEMPTS - 1:
+                raise
+            continue
+        if path.exists():
+            return token, lock
+        lock.close()
+    raise sqlite3.OperationalError(f"{journal}: no lock could be held beside it")
 
 
 def _exclusive(path: Path) -> sqlite3.Connection:
@@ -55,7 +78,7 @@ def is_alive(journal: Path, token: str) -> bool:
         lock = _exclusive(path)
     except sqlite3.OperationalError:
         return True
-    lock.close()
     with contextlib.suppress(OSError):
-        path.unlink()
+        path.unlink()  # while it is locked: whoever made it meanwhile sees that it is gone
+    lock.close()
     return False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
 import sys
@@ -53,3 +54,26 @@ def test_a_killed_process_lets_go_at_once(tmp_path: Path):
 
         assert not is_alive(journal, token)
     assert list(tmp_path.iterdir()) == []
+
+
+CLAIMS = """
+import sys
+from pathlib import Path
+from harness.client.owners import Owner
+journal = Path(sys.argv[1])
+for _ in range(30):
+    owner = Owner(journal)
+    assert (journal.parent / f"{journal.name}.owner-{owner.token}").exists()
+    owner.release()
+"""
+
+
+def test_processes_that_start_at_once_do_not_take_each_other_for_dead(tmp_path: Path) -> None:
+    """Between making its file and locking it, a process must not lose it to another's clean-up."""
+    root = str(Path(__file__).resolve().parents[2])
+    command = [sys.executable, "-c", CLAIMS, str(tmp_path / "journal.sqlite")]
+    environment = {**os.environ, "PYTHONPATH": root}
+    started = [
+        subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=environment) for _ in range(6)
+    ]
+    assert [process.communicate(timeout=60)[1] for process in started] == [""] * 6
