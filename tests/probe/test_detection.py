@@ -18,6 +18,8 @@ from tests.simulator.serving import Served, serving
 
 SHIPPED = SpecStore()
 TIERS = ("T0", "T1", "T2", "T3")
+# The job takes near half a second: a machine that stops for a moment still polls while it runs.
+TIME_SCALE = 400.0
 ROW = re.compile(
     r"^\| (.+) \| (yes|no|fails) \| (yes|no|fails) \| (yes|no|fails) \| (yes|no|fails) \|$", re.M
 )
@@ -45,7 +47,7 @@ def test_the_table_has_exactly_the_seeded_changes() -> None:
 @pytest.mark.parametrize("model", sorted({seed.model for seed in SEEDS.values()}))
 def test_nothing_changed_is_nothing_seen(model: str, capsys: pytest.CaptureFixture[str]) -> None:
     """On every tier: what a cell counts as seen comes from the seed."""
-    with serving(models=(model,)) as served:
+    with serving(models=(model,), time_scale=TIME_SCALE) as served:
         assert _seen(Seed(model=model), SHIPPED, served, capsys) == dict.fromkeys(TIERS, "no")
 
 
@@ -57,14 +59,14 @@ def test_each_tier_sees_what_the_table_says(
     seed = SEEDS[change]
     store = SpecStore((overlay(seed, tmp_path / "served"),))
     if seed.price is not None:  # the price is the simulator's own: the one before is told first
-        with serving(models=(seed.model,), port=_free_port()) as served:
+        with serving(models=(seed.model,), port=_free_port(), time_scale=TIME_SCALE) as served:
             assert probe(capsys, served, seed.model).outcome.code == 0
             port = int(served.base_urls[seed.model.split("/")[0]].rpartition(":")[2])
         monkeypatch.setattr(metadata, "OWN_PRICE", seed.price)
-        with serving(models=(seed.model,), port=port) as served:
+        with serving(models=(seed.model,), port=port, time_scale=TIME_SCALE) as served:
             assert _seen(seed, store, served, capsys) == table()[change]
         return
-    with serving(models=(seed.model,), store=store) as served:
+    with serving(models=(seed.model,), store=store, time_scale=TIME_SCALE) as served:
         assert _seen(seed, store, served, capsys) == table()[change]
 
 
@@ -95,7 +97,7 @@ def _seen(seed: Seed, store: SpecStore, served: Served, capsys: pytest.CaptureFi
 def _paid(served: Served, model: str, capsys: pytest.CaptureFixture[str]) -> str:
     """One job, recorded and judged. The simulator's own choice of an undocumented status says nothing."""
     provider = model.split("/", maxsplit=1)[0]
-    reach = ("--base-url", f"{provider}={served.base_urls[provider]}", "--time-scale", "2000")
+    reach = ("--base-url", f"{provider}={served.base_urls[provider]}", "--time-scale", str(TIME_SCALE))
     made = call(capsys, "record", model, "--to", "cassettes", *reach, "--timeout", "2000", "--format", "json")
     found = [f for f in made.json["findings"] if "simulator's own choice" not in f["message"]]
     return _cell([f["verdict"] for f in found], made.json["recording"]["outcome"])
