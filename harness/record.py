@@ -9,7 +9,8 @@ from typing import Any
 
 from harness.compare.matrix import Row
 from harness.finding import Judgement
-from harness.stats import EstimateVerdict, Interval, MedianInterval
+from harness.stats.estimate import EstimateVerdict, MedianInterval
+from harness.stats.interval import Interval
 
 __all__ = [
     "DocumentedFact",

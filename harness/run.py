@@ -31,7 +31,8 @@ from harness.spec.facts import Fact, facts
 from harness.spec.lint import lint_spec
 from harness.spec.model import Latency, Spec, State
 from harness.spec.store import SpecStore, shipped_directory
-from harness.stats import DEFAULT_MARGIN, Interval, judge_estimate, median_interval
+from harness.stats.estimate import DEFAULT_MARGIN, judge_estimate, median_interval
+from harness.stats.interval import Interval
 from harness.wire.message import Provenance
 
 if TYPE_CHECKING:

@@ -18,7 +18,7 @@ from harness.record import RunRecord
 from harness.report.json import record_json
 from harness.run import check_traffic, lint_all, run, shipped_recordings
 from harness.spec.store import SpecStore
-from harness.stats import EstimateVerdict
+from harness.stats.estimate import EstimateVerdict
 
 ROOT = Path(__file__).resolve().parents[1]
 NOW = datetime(2026, 11, 20, tzinfo=UTC)

@@ -21,7 +21,7 @@ from harness.record import DocumentedFact, ModelRecord, RunRecord
 from harness.report import values, words
 from harness.report.page import Group, conformance_text, counts_text, page_of, short_names
 from harness.report.visible import compact, visible
-from harness.stats import Interval
+from harness.stats.interval import Interval
 
 if TYPE_CHECKING:
     from jinja2 import Environment

@@ -17,7 +17,8 @@ from harness.report.visible import plain, shortened
 
 if TYPE_CHECKING:  # findings alone are written in a hurry, and need none of this
     from harness.record import EstimateLine, JobLine, ModelRecord, RecordingLine, RunRecord
-    from harness.stats import Interval, MedianInterval
+    from harness.stats.estimate import MedianInterval
+    from harness.stats.interval import Interval
 
 __all__ = ["FINDINGS_SCHEMA", "RUN_SCHEMA", "findings_json", "record_json", "summary_json"]
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from harness.record import RunRecord
 from harness.report.visible import visible
 from harness.report.words import counted, joined
-from harness.stats import EstimateVerdict
+from harness.stats.estimate import EstimateVerdict
 
 __all__ = ["method_notes", "unknowns"]
 

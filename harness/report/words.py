@@ -10,7 +10,8 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from harness.finding import Finding, Impact, Judgement, Kind, Location, Severity, Verdict
 from harness.report.visible import visible
-from harness.stats import Interval, MedianInterval
+from harness.stats.estimate import MedianInterval
+from harness.stats.interval import Interval
 
 __all__ = [
     "IMPACTS",

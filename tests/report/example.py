@@ -29,7 +29,8 @@ from harness.record import (
     SourceLine,
 )
 from harness.spec.model import State
-from harness.stats import EstimateVerdict, Interval, MedianInterval
+from harness.stats.estimate import EstimateVerdict, MedianInterval
+from harness.stats.interval import Interval
 
 ACME, BOLT, OLD = "acme/clip-2", "bolt/clip-2", "acme/clip-1"
 GROUP, OLD_GROUP = "clip 2 pro text-to-video", "clip 1 text-to-video"

@@ -7,7 +7,7 @@ from dataclasses import replace
 from harness.report.drawings import draw_conformance, draw_estimates, draw_matrix
 from harness.report.page import Group, page_of
 from harness.report.sheet import BLUE, ORANGE, Sheet
-from harness.stats import Interval
+from harness.stats.interval import Interval
 from tests.report.example import ACME, BOLT, GROUP, documented, estimate, example, model, row
 
 DASH = "\u2013"

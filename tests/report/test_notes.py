@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from harness.finding import Judgement, Observed, Skipped
 from harness.report.notes import method_notes, unknowns
-from harness.stats import EstimateVerdict
+from harness.stats.estimate import EstimateVerdict
 from tests.report.example import ACME, GROUP, estimate, example, model
 
 

@@ -6,7 +6,8 @@ import pytest
 
 from harness.finding import Judgement, Location, Observed, Severity
 from harness.report import words
-from harness.stats import Interval, MedianInterval
+from harness.stats.estimate import MedianInterval
+from harness.stats.interval import Interval
 from tests.report.example import CONTRADICTION, DISCREPANCY, DOWN, ENUM, finding, judgement
 
 DASH = "\u2013"

@@ -1,8 +1,4 @@
-"""Raw intervals -> what can be said of a job time.
-
-A job's latency is never a point: it ended after the last non-terminal poll was sent and not later than the
-first terminal answer was received. A job that was not seen to end is right-censored.
-"""
+"""Raw intervals -> a distribution-free median, and how it stands to a documented estimate."""
 
 from __future__ import annotations
 
@@ -11,29 +7,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 from math import comb, inf
 
-__all__ = [
-    "DEFAULT_MARGIN",
-    "EstimateVerdict",
-    "Interval",
-    "MedianInterval",
-    "judge_estimate",
-    "median_interval",
-]
+from harness.stats.interval import CONFIDENCE, Interval
+
+__all__ = ["DEFAULT_MARGIN", "EstimateVerdict", "MedianInterval", "judge_estimate", "median_interval"]
 
 DEFAULT_MARGIN = 0.2
-CONFIDENCE = 0.95
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Interval:
-    """A duration known to lie in (low_s, high_s]; `high_s` is None when the end was not seen."""
-
-    low_s: float
-    high_s: float | None
-
-    def __post_init__(self) -> None:
-        if self.low_s < 0 or (self.high_s is not None and self.high_s < self.low_s):
-            raise ValueError(f"not an interval: ({self.low_s}, {self.high_s}]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

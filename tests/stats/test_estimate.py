@@ -11,13 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.stats import (
-    EstimateVerdict,
-    Interval,
-    MedianInterval,
-    judge_estimate,
-    median_interval,
-)
+from harness.stats.estimate import EstimateVerdict, MedianInterval, judge_estimate, median_interval
+from harness.stats.interval import Interval
 
 CONSISTENT, FASTER, SLOWER = EstimateVerdict.CONSISTENT, EstimateVerdict.FASTER, EstimateVerdict.SLOWER
 INSUFFICIENT, UNDOCUMENTED = EstimateVerdict.INSUFFICIENT, EstimateVerdict.UNDOCUMENTED
