@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from datetime import datetime
 
 import httpx
 
@@ -69,7 +70,9 @@ def test_the_moments_are_true():
         first, second = served.ledger()["jobs"]
         assert 50 <= second["submitted_s"] - first["submitted_s"] < 100
         assert first["submitted_utc"].endswith("+00:00")
-        assert abs(httpx_date(served.base_urls["oxen"]) - start) < 5
+        assert abs(datetime.fromisoformat(first["submitted_utc"]).timestamp() - start) < 5
+        passed_s = httpx_date(served.base_urls["oxen"]) - start
+        assert passed_s > second["submitted_s"] - first["submitted_s"] - 1
 
 
 def httpx_date(base_url: str) -> float:
