@@ -117,20 +117,20 @@ def journal_of(arguments: argparse.Namespace, *, must_exist: bool) -> Journal | 
 
 
 def budget_of(arguments: argparse.Namespace, *, scope: str) -> Budget | None:
-    """What may be spent under one name, by `--max-jobs` and `--max-cost-usd`; None where neither is given.
+    """What may be spent under one name, by `--max-jobs` and `--max-cost-usd`, else by harness.yaml.
 
+    None where nobody set a bound. A bound on the command line stands alone: harness.yaml then adds none.
     Where no document states a price, the ones of harness.yaml hold.
     """
     from harness.client.budget import Budget
 
-    if arguments.max_jobs is None and arguments.max_cost_usd is None:
+    use = use_of(arguments)
+    max_jobs, max_cost_usd = arguments.max_jobs, arguments.max_cost_usd
+    if max_jobs is None and max_cost_usd is None and use is not None and use.budget is not None:
+        max_jobs, max_cost_usd = use.budget.max_jobs, use.budget.max_cost_usd
+    if max_jobs is None and max_cost_usd is None:
         return None
-    return Budget(
-        max_jobs=arguments.max_jobs,
-        max_cost_usd=arguments.max_cost_usd,
-        prices=_prices_of(use_of(arguments)),
-        scope=scope,
-    )
+    return Budget(max_jobs=max_jobs, max_cost_usd=max_cost_usd, prices=_prices_of(use), scope=scope)
 
 
 def _prices_of(use: Use | None) -> Prices:

@@ -169,9 +169,17 @@ def _spending(parser: argparse.ArgumentParser) -> None:
 
 def add_budget(parser: argparse.ArgumentParser) -> None:
     """What may be spent."""
-    parser.add_argument("--max-jobs", metavar="N", type=_whole(0, 1_000_000), help="the budget, in jobs")
     parser.add_argument(
-        "--max-cost-usd", metavar="X", type=_above_zero, help="the budget, in US dollars; needs a known price"
+        "--max-jobs",
+        metavar="N",
+        type=_whole(0, 1_000_000),
+        help="the budget, in jobs (default: that of harness.yaml)",
+    )
+    parser.add_argument(
+        "--max-cost-usd",
+        metavar="X",
+        type=_above_zero,
+        help="the budget, in US dollars; needs a known price (default: that of harness.yaml)",
     )
 
 

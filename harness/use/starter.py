@@ -26,7 +26,7 @@ _TAIL = """\
 # Which variable holds each key, and the hosts it may be sent to. Nothing else gets a key.
 credentials:
 {credentials}
-# What may be spent. Commands that can make a paid job refuse to go beyond it.
+# What one command may spend, where --max-jobs and --max-cost-usd do not say. It needs --live all the same.
 # budget: {{max_jobs: 2, max_cost_usd: 3.00}}
 
 # How loud what concerns us is, by impact: info, warning or error.

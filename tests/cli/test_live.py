@@ -66,6 +66,29 @@ def test_the_dearest_line_is_the_price(
     assert (price and (price.unit, price.amount_usd)) == expected
 
 
+@pytest.mark.parametrize(
+    ("jobs", "cost_usd", "expected"),
+    [(None, None, (2, 3.0)), (1, None, (1, None)), (None, 0.5, (None, 0.5)), (0, None, (0, None))],
+)
+def test_the_budget_of_the_file_holds_where_the_command_line_has_none(
+    tmp_path: Path, jobs: int | None, cost_usd: float | None, expected: tuple[int | None, float | None]
+) -> None:
+    """A bound on the command line stands alone."""
+    models = f"models:\n  {OXEN}: {{status_words: [queued]}}"
+    arguments = written(tmp_path, f"format: 1\n{models}\nbudget: {{max_jobs: 2, max_cost_usd: 3.0}}\n")
+    arguments.max_jobs, arguments.max_cost_usd = jobs, cost_usd
+    budget = budget_of(arguments, scope="a run")
+    assert budget is not None
+    assert (budget.max_jobs, budget.max_cost_usd) == expected
+
+
+def test_without_any_bound_there_is_no_budget(tmp_path: Path) -> None:
+    """Nothing that costs money is sent then."""
+    arguments = written(tmp_path, f"format: 1\nmodels:\n  {OXEN}: {{status_words: [queued]}}\n")
+    arguments.max_cost_usd = None
+    assert budget_of(arguments, scope="a run") is None
+
+
 def test_a_price_of_the_operator_bounds_a_recording(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
