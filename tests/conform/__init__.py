@@ -1,0 +1,1 @@
+"""Conformance runs against the simulator, over real sockets."""

@@ -1,0 +1,1 @@
+"""Generated requests: what they are, and that the check says of each what it must."""
