@@ -24,12 +24,14 @@ metadata:
     unanswered: [{before: 1, request: {…}, error: …, sent_s: …}]           # otherwise as in JSON Lines
     events: [{name: …, data: …, received_s: 3.2}]    # server-sent events of a stream that is no exchange here
     deliveries: [{headers: {…}, body: …, received_s: 3.2}]   # webhook calls
+    videos: [{job: …, size_bytes: 99999, container: mp4, duration_s: 5, …}]  # what was read of the files
 ```
 
 An entry of `timeline.exchanges` may also have `sent_utc` and `received_utc`, `events_s` (when each event of a
 stream came), and `error` where the body was not read to its end. A body of a delivery that is not UTF-8 has
 `encoding: base64` beside it. Of a body in `cut`, the first bytes are kept (`strings: 0`), or all of a JSON
-body but for so many long strings; its answer bears the header `X-Harness-Cut`. `unanswered` are requests
+body but for so many long strings; its answer bears the header `X-Harness-Cut`. An entry of `videos` has the
+members of `harness.wire.video.VideoFacts`, and the id of its job, if it has one. `unanswered` are requests
 without an answer, for which vcrpy has no place; `before` is the number of the exchange that came next.
 
 An entry of `substituted` is one of
@@ -52,6 +54,7 @@ from harness.cassette.members import Members, seconds_at, utc_at
 from harness.errors import OperatorError
 from harness.finding import Location
 from harness.wire.message import Cut, Delivery, Event, Exchange, Provenance
+from harness.wire.video import DeliveredVideo, read_facts
 
 __all__ = ["Metadata", "read_metadata"]
 
@@ -92,6 +95,7 @@ class Metadata:
     expires: datetime | None = None
     shows_outage: bool = False
     part: tuple[int, int, str] | None = None
+    videos: tuple[DeliveredVideo, ...] = ()
 
 
 def read_metadata(metadata: Mapping[str, Any], *, file: str, exchanges: int) -> Metadata:
@@ -136,6 +140,7 @@ def _read(members: Members, exchanges: int) -> Metadata:
         expires=utc_at(members, "expires"),
         shows_outage=members.has("expects") and bool(members.one_of("expects", ("unavailable",))),
         part=_part(members.object("part")) if members.has("part") else None,
+        videos=tuple(_video(entry) for entry in members.objects("videos")),
     )
 
 
@@ -221,6 +226,17 @@ def _unanswered(members: Members, exchanges: int) -> tuple[int, Exchange]:
     if not 0 <= before <= exchanges:
         raise members.fault("before", f"a number from 0 to {exchanges}")
     return before, read_exchange(members, Location(file=members.file))
+
+
+def _video(members: Members) -> DeliveredVideo:
+    value = dict(members.value)
+    job = value.pop("job", None)
+    if job is not None and not isinstance(job, str):
+        raise members.fault("job", "a string")
+    try:
+        return DeliveredVideo(job=job, facts=read_facts(value))
+    except ValueError as error:
+        raise OperatorError(f"{members.place}: {error}") from None
 
 
 def _part(members: Members) -> tuple[int, int, str]:

@@ -46,5 +46,6 @@ def _whole(parts: list[Recording]) -> Recording:
         exchanges=tuple(exchange for part in ordered for exchange in part.exchanges),
         deliveries=tuple(delivery for part in ordered for delivery in part.deliveries),
         events=tuple(event for part in ordered for event in part.events),
+        videos=tuple(video for part in ordered for video in part.videos),
         part=None,
     )

@@ -64,6 +64,7 @@ def read_cassette(text: str, file: str) -> Recording:
         part=metadata.part,
         spec_digest=metadata.spec_digest,
         metadata=raw_metadata,
+        videos=metadata.videos,
     )
 
 

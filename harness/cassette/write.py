@@ -23,6 +23,7 @@ from harness.cassette.scan import scan
 from harness.errors import OperatorError
 from harness.spec.model import Spec
 from harness.wire.message import Delivery, Event, Exchange, HttpResponse, Provenance, Recording
+from harness.wire.video import DeliveredVideo, facts_json
 
 __all__ = ["MAX_INTERACTIONS", "cassette_files", "spec_digest", "write_cassette"]
 
@@ -219,8 +220,13 @@ def _metadata(recording: Recording, part: _Part, place: tuple[int, int, str]) ->
         "unanswered": [{"before": before, **exchange_line(e)} for before, e in part.unanswered],
         "deliveries": [_delivery(delivery) for delivery in part.deliveries],
         "events": [_event(event) for event in part.events],
+        "videos": [_video(video) for video in recording.videos] if place[0] == 1 else [],
     }
     yield from ((name, entries) for name, entries in lists.items() if entries)
+
+
+def _video(video: DeliveredVideo) -> dict[str, Any]:
+    return {**({} if video.job is None else {"job": video.job}), **facts_json(video.facts)}
 
 
 def _times(exchange: Exchange) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from harness.finding import Direction, Finding, Judgement, Location, Observed
 from harness.spec.json_text import JsonDocument, parse_json
 from harness.spec.model import Request, Spec
 
-__all__ = ["check_request", "request_findings", "request_of"]
+__all__ = ["check_request", "read_body", "request_findings", "request_of"]
 
 
 def request_of(spec: Spec, operation: str) -> Request:
@@ -31,7 +31,7 @@ def check_request(spec: Spec, content: bytes, *, file: str, operation: str, judg
     or not JSON: that is a fault of the file, not of the request in it.
     """
     request = request_of(spec, operation)
-    document = parse_json(_decode(content, file), file)
+    document = read_body(content, file)
     findings = tuple(
         request_findings(
             spec, operation, request, document, subject=Location(file=file), judges=judges, located=True
@@ -39,6 +39,11 @@ def check_request(spec: Spec, content: bytes, *, file: str, operation: str, judg
     )
     facts = len(request.schema.get("properties", {}))
     return Judgement(findings=findings, observed=Observed(operations=1, facts=facts), models=(spec.ref,))
+
+
+def read_body(content: bytes, file: str) -> JsonDocument:
+    """The JSON in a file. Raises OperatorError when it is not UTF-8 or not JSON."""
+    return parse_json(_decode(content, file), file)
 
 
 def request_findings(

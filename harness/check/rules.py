@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from harness.check.video_rules import VIDEO_RULES
 from harness.finding import Direction, Impact, Rule, Severity
 
 __all__ = [
@@ -210,7 +211,14 @@ CASSETTE_RULES: tuple[Rule, ...] = (
     ),
 )
 
-RULES: tuple[Rule, ...] = (*REQUEST_RULES, *RESPONSE_RULES, *JOB_RULES, *TRAFFIC_RULES, *CASSETTE_RULES)
+RULES: tuple[Rule, ...] = (
+    *REQUEST_RULES,
+    *RESPONSE_RULES,
+    *JOB_RULES,
+    *VIDEO_RULES,
+    *TRAFFIC_RULES,
+    *CASSETTE_RULES,
+)
 _BY_ID: Mapping[str, Rule] = {rule.id: rule for rule in RULES}
 
 

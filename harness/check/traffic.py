@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from harness.check.body import Judges
 from harness.check.job import JobTrace
 from harness.check.jobs import Heard, JobTraces
+from harness.check.outputs import OutputTraces
 from harness.check.request import request_findings
 from harness.check.response import Unreadable, decode, payload_findings, response_findings, unreadable_request
 from harness.check.rules import rule
@@ -132,6 +133,7 @@ class _Check:
     judged: Counter[str] = field(default_factory=Counter)
     outages: _Outages = field(default_factory=_Outages)
     jobs: JobTraces = field(default_factory=JobTraces)
+    outputs: OutputTraces = field(default_factory=OutputTraces)
     streams: set[Location] = field(default_factory=set)
 
     def exchange(self, exchange: Exchange) -> None:
@@ -139,9 +141,7 @@ class _Check:
         other = self.recording.other_model is not None
         found = match(self.specs, exchange.request, any_model=other)
         if isinstance(found, NoMatch):
-            is_output = self.jobs.delivered(exchange.request.url)
-            why = "a job's output, which is not judged by its bytes here" if is_output else found.reason
-            self._skip(exchange.subject, why)
+            self._unmatched(exchange, found)
             return
         heard = Heard(
             spec=self._spec_of(found),
@@ -153,9 +153,21 @@ class _Check:
             received_s=exchange.received_s,
         )
         self.judged[heard.spec.ref] += 1
+        if found.operation in ("submit", "generate"):
+            self.outputs.made[exchange.subject] = (found.operation, exchange.request.body)
         if not other:
             self._request(heard, found.operation, exchange.request.body)
         self._answer(heard, found.operation, exchange)
+
+    def _unmatched(self, exchange: Exchange, found: NoMatch) -> None:
+        """The address of an output, or a stranger's."""
+        given = self.jobs.given(exchange.request.url)
+        if given is None:
+            self._skip(exchange.subject, found.reason)
+            return
+        self.outputs.visited(exchange, given)
+        if not self.recording.videos:
+            self._skip(exchange.subject, "a job's output, which is not judged by its bytes here")
 
     def _spec_of(self, found: Match) -> Spec:
         """Of several models that a poll may belong to: one seen with the job, else one seen at all."""
@@ -293,6 +305,12 @@ class _Check:
 
     def result(self) -> RecordingCheck:
         """What the recording came to."""
+        specs = {spec.ref: spec for spec in self.specs}
+        for found in self.outputs.findings(self.recording, self.jobs, specs):
+            if isinstance(found, Skipped):
+                self.skipped.append(found)
+            else:
+                self.findings.append(found)
         outages = [finding for _, _, finding in self.outages.entries]
         if self.recording.shows_outage:
             outages = [_as_expected(finding) for finding in outages]

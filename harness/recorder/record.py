@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from harness.check.outputs import DEAD
 from harness.client.client import Client
 from harness.client.fetch import Fetched
 from harness.client.results import JobResult, Mode
@@ -13,11 +14,13 @@ from harness.client.rules import RULES
 from harness.client.watch import Pacing
 from harness.errors import OperatorError
 from harness.finding import Direction, Finding
+from harness.recorder.delivered import Delivered, Viewing, fetch_parts, fetch_whole, look_inside
 from harness.recorder.rules import NOT_DELIVERED
 from harness.spec.model import Spec
 from harness.spec.pointer import MISSING, join, resolve
+from harness.wire.video import DeliveredVideo
 
-__all__ = ["Order", "RecordedJob", "default_body", "run_job"]
+__all__ = ["Order", "RecordedJob", "default_body", "deliver", "run_job"]
 
 _PROMPT = "A red fox runs through fresh snow at dawn."
 
@@ -27,7 +30,8 @@ class Order:
     """What is to be recorded.
 
     `timeout_s` are provider seconds that the job is waited for, `pacing` says when it is polled (None: as the
-    documents ask for).
+    documents ask for). `viewing` says how its video is looked at (None: it is downloaded, and that is all);
+    `ranges` are (first byte, length) of what a replay has of it, where that is not the whole.
     """
 
     spec: Spec
@@ -37,6 +41,8 @@ class Order:
     pacing: Pacing | None = None
     fetches: bool = True
     allow_redirected_bill: bool = False
+    viewing: Viewing | None = None
+    ranges: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,13 +51,23 @@ class RecordedJob:
 
     result: JobResult
     fetched: Fetched | None
+    delivered: Delivered | None = None
+
+    @property
+    def videos(self) -> tuple[DeliveredVideo, ...]:
+        """What is known of its video, for the recording."""
+        if self.delivered is None or self.delivered.facts is None:
+            return ()
+        return (DeliveredVideo(job=self.result.handle.job_id, facts=self.delivered.facts),)
 
     @property
     def findings(self) -> tuple[Finding, ...]:
         """What only the client can say of the job: its messages, judged as they stand in a file, do not."""
         own = tuple(finding for finding in self.result.findings if finding.rule in RULES)
-        if self.fetched is None or self.fetched.error is None:
-            return own
+        if self.fetched is None or self.fetched.error is None or self.fetched.status in DEAD:
+            return own  # a dead address shows in the recording
+        if self.delivered is not None and self.delivered.facts is not None:
+            return own  # what came was too much
         return (*own, _not_delivered(self.result, self.fetched.error))
 
 
@@ -79,9 +95,23 @@ async def run_job(client: Client, order: Order) -> RecordedJob:
         allow_redirected_bill=order.allow_redirected_bill,
     )
     result = await client.wait(handle, pacing=order.pacing, timeout_s=order.timeout_s)
+    return await deliver(client, order, result)
+
+
+async def deliver(client: Client, order: Order, result: JobResult) -> RecordedJob:
+    """Fetches what a job delivered, if it did, and looks at it as the order says."""
+    viewing, url = order.viewing, result.output
+    if viewing is not None and result.inline is not None:
+        return RecordedJob(result=result, fetched=None, delivered=await look_inside(result.inline, viewing))
+    if url is None or not order.fetches:
+        return RecordedJob(result=result, fetched=None)
+    if viewing is not None:
+        how = fetch_parts if viewing.in_ranges else fetch_whole
+        delivered = await how(client, order.spec, url, viewing)
+        return RecordedJob(result=result, fetched=delivered.fetched, delivered=delivered)
     fetched = None
-    if result.output is not None and order.fetches:
-        fetched = await client.fetch(order.spec, result.output)
+    for start, length in order.ranges or ((0, None),):
+        fetched = await client.fetch(order.spec, url, start=start, length=length)
     return RecordedJob(result=result, fetched=fetched)
 
 

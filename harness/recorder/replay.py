@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import random
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -40,6 +41,7 @@ from harness.wire.message import Cut, Delivery, Event, Exchange, Recording
 
 __all__ = ["Replayed", "order_in", "replay", "whole_recording"]
 
+_RANGE = re.compile(r"bytes=([0-9]{1,18})-([0-9]{1,18})")
 _SLACK_S = 0.5
 _PATIENCE_S = 3600.0
 _INSTANT_S = 0.01
@@ -91,20 +93,30 @@ def order_in(recording: Recording, spec: Spec) -> Order | None:
     if made is None:
         return None
     exchange, operation = made
-    begin_s = exchange.received_s or 0.0
-    polls_s = [(e.sent_s or 0.0) - begin_s for e, o in matched if o == "poll"]
-    ends_s = [(e.received_s or 0.0) - begin_s for e, _ in matched]
+    polls_s = [(e.sent_s or 0.0) - (exchange.sent_s or 0.0) for e, o in matched if o == "poll"]
+    ends_s = [(e.received_s or 0.0) - (exchange.received_s or 0.0) for e, _ in matched]
     check = check_recording(recording, [spec], Judges())
     ended = any(job.trace.state in TERMINAL for job in check.jobs)
+    mode = _mode(recording, spec, operation)
+    least_s = Limits().fallback_s if mode in (Mode.EVENTS, Mode.WEBHOOK) else 0.0
     return Order(
         spec=spec,
         body=_body(recording, exchange, spec),
-        mode=_mode(recording, spec, operation),
+        mode=mode,
         timeout_s=max(ends_s) + (_PATIENCE_S if ended else _SLACK_S),
-        pacing=_as_then(polls_s, ended=ended) if recording.timeline is not None else None,
+        pacing=_as_then(polls_s, ended=ended, least_s=least_s) if recording.timeline is not None else None,
         fetches=any(not isinstance(hit, Match) for _, hit in found),
+        ranges=tuple(_ranges(exchange for exchange, hit in found if not isinstance(hit, Match))),
         allow_redirected_bill=True,
     )
+
+
+def _ranges(outputs: Iterable[Exchange]) -> Iterator[tuple[int, int]]:
+    """The ranges of the video that were asked for, in order; none where all of it was."""
+    for exchange in outputs:
+        asked = _RANGE.fullmatch(exchange.request.header("range") or "")
+        if asked is not None:
+            yield int(asked[1]), int(asked[2]) - int(asked[1]) + 1
 
 
 def _body(recording: Recording, exchange: Exchange, spec: Spec) -> dict[str, Any]:
@@ -120,17 +132,18 @@ def _body(recording: Recording, exchange: Exchange, spec: Spec) -> dict[str, Any
     return body
 
 
-def _as_then(polls_s: Sequence[float], *, ended: bool) -> Pacing:
-    """The pauses from one poll to the next as they were then. After the last of them none is due, unless the
-    end is still to come: a poll that failed may have shifted those after it.
+def _as_then(polls_s: Sequence[float], *, ended: bool, least_s: float) -> Pacing:
+    """The polls when they were then. After the last of them none is due, unless the end is still to come: a
+    poll that failed may have shifted those after it. Polls less than `least_s` apart were not of the clock's
+    doing: something that was pushed brought them, and brings them again.
     """
 
     def pause_s(elapsed_s: float) -> float:
         reached = [moment_s for moment_s in polls_s if moment_s <= elapsed_s + _INSTANT_S]
         later = polls_s[len(reached) :]
         if not later:
-            return _SHIFTED_S if ended else _NEVER_S
-        return later[0] - (reached[-1] if reached else 0.0)
+            return max(_SHIFTED_S, least_s) if ended else _NEVER_S
+        return max(later[0] - elapsed_s, least_s)
 
     return pause_s
 

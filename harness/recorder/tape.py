@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -77,6 +77,12 @@ class Tape:
             kept = replace(kept, received_s=self._since(kept.received_s), received_utc=received_utc)
         self._messages.append(kept)
         self._journal.append(kept)
+
+    def adopt(self, messages: Iterable[Exchange | Event | Delivery]) -> None:
+        """Takes what an earlier process recorded of the same job, as it stands: it was scrubbed then."""
+        for message in messages:
+            self._messages.append(message)
+            self._journal.append(message)
 
     def finish(self, *, overwrite: bool = False, **members: Any) -> tuple[Path, ...]:
         """Writes the cassette and takes the journal away; gives the files.

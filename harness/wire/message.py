@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Any
 
 from harness.finding import Location
+from harness.wire.video import DeliveredVideo
 
 __all__ = ["Cut", "Delivery", "Event", "Exchange", "HttpRequest", "HttpResponse", "Provenance", "Recording"]
 
@@ -120,7 +121,8 @@ class Recording:
     `timeline` says what the times are: `recorded`, `derived` (from a cadence that the document states), or
     None. From `expires` on the recording says nothing about today. `shows_outage` is set when the provider
     was meant not to serve it. `part` is (which, of how many, the name of the first file) where one recording
-    fills several files. `spec_digest` is of the spec that it was recorded for.
+    fills several files. `spec_digest` is of the spec that it was recorded for. `videos` are what was read of
+    the delivered files, which the recording does not hold.
     """
 
     file: str
@@ -140,6 +142,7 @@ class Recording:
     part: tuple[int, int, str] | None = None
     spec_digest: str | None = None
     metadata: Mapping[str, Any] = field(default_factory=dict)
+    videos: tuple[DeliveredVideo, ...] = ()
 
     @property
     def message_count(self) -> int:

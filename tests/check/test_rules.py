@@ -21,9 +21,11 @@ from harness.check.rules import (
     rule_for,
 )
 from harness.check.traffic import nothing_observed
+from harness.check.video_rules import VIDEO_RULES
 from harness.finding import Direction, Impact, Severity
 from harness.spec.model import Spec
 from harness.spec.store import SpecStore
+from tests.check.delivered import EXAMPLES as VIDEO_EXAMPLES
 from tests.check.judging import as_bytes, request, response
 from tests.check.recorded import NOVITA, PROMPT, Judge, exchange, poll, recording, submit
 from tests.minimal import minimal
@@ -196,6 +198,7 @@ EXAMPLES: Mapping[str, tuple[Fires, Fires]] = {
         of_traffic(poll("", answered=SUCCESS_WITHOUT_VIDEO)),
         of_traffic(poll("SUCCEED")),
     ),
+    **VIDEO_EXAMPLES,
     "traffic.nothing-observed": (
         lambda spec, novita: [nothing_observed("x").rule.id],
         of_traffic(submit()),
@@ -242,6 +245,7 @@ def test_ids_are_unique():
         (REQUEST_RULES, "request"),
         (RESPONSE_RULES, "response"),
         (JOB_RULES, "job"),
+        (VIDEO_RULES, "video"),
         (TRAFFIC_RULES, "traffic"),
         (CASSETTE_RULES, "cassette"),
     ],
@@ -258,7 +262,10 @@ def test_a_rule_explains_itself(one: Any):
     assert one.advice.endswith(".")
     is_of_the_provider = one.area in ("request", "response", "job")
     breaks = one.severity is Severity.ERROR and is_of_the_provider
-    assert one.impact == ((Impact.BREAKS,) if breaks else ())
+    if one.area != "video":
+        assert one.impact == ((Impact.BREAKS,) if breaks else ())
+    else:
+        assert one.impact in ((Impact.BREAKS,), (Impact.OUTPUT,), (Impact.BILL, Impact.OUTPUT))
 
 
 def test_only_what_was_not_observed_is_inconclusive():

@@ -17,7 +17,9 @@ _INTRO = """\
 What the client makes of each fault of the simulator (`harness simulate --list-faults`), for each model, over
 real sockets. The job is recorded as `harness record` does it; *findings*, *verdict* and *record* are what
 that command says and its exit code. *traffic* is the exit code of `harness check traffic` for its cassette
-alone, which cannot show what only the client sees. Where a fault is of no push, the client polls.
+alone, which cannot show what only the client sees. Where a fault is of no push, the client polls. The video
+is looked at where a fault can have spoilt it; `parameter-ignored`, `wrong-aspect` and `wrong-duration` meet a
+request that asks for other values than the defaults, all other faults one that leaves the defaults alone.
 
 In every cell exactly one POST was sent, every job that the simulator made is in the client's journal (under
 its id; as possibly billed; or open under another id, where that is what the provider's answer said), nothing

@@ -31,11 +31,12 @@ from harness.client.limits import Limits
 from harness.client.results import Mode
 from harness.client.transport import Network
 from harness.finding import Judgement
+from harness.recorder.delivered import Viewing
 from harness.recorder.record import Order, RecordedJob, run_job
 from harness.recorder.tape import Tape
 from harness.report.json import findings_json
 from harness.run import check_traffic
-from harness.simulator.faults.fault import EventFault, Fault, WebhookFault
+from harness.simulator.faults.fault import EventFault, Fault, OutputFault, VideoFault, WebhookFault
 from harness.simulator.faults.order import parse_order
 from harness.simulator.faults.table import FAULTS
 from harness.simulator.process import running
@@ -57,7 +58,7 @@ _STALLS = frozenset({"stalled-body"})
 _BODY_BYTES = 1_000_000
 _AT_ONCE = 4
 _TRUSTED = ssl.create_default_context()  # made once: it takes longer than many a job here
-_OTHER_VALUES = frozenset({"parameter-ignored"})
+_OTHER_VALUES = frozenset({"parameter-ignored", "wrong-aspect", "wrong-duration"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -201,7 +202,7 @@ async def _fill(cell: Cell, stand: _Stand, section: Section, fault: Fault) -> No
     cell.outcome, cell.polls = result.outcome.value, result.polls
     cell.fetch_error = job.fetched.error if job.fetched is not None else None
     cell.video = "none" if job.fetched is None else "whole" if job.fetched.is_whole else "not to be had"
-    files = tape.finish()
+    files = tape.finish(videos=job.videos)
     in_file = check_traffic(STORE, files[:1], Judges()).judgement
     judgement = in_file + Judgement(findings=job.findings)
     cell.rules = tuple(sorted({finding.rule.id for finding in judgement.findings}))
@@ -246,9 +247,20 @@ async def _job(stand: _Stand, tape: Tape, section: Section, fault: Fault) -> Rec
     try:
         async with client:
             body = body_of(spec, operation, **wish.sent)
-            return await run_job(client, Order(spec=spec, body=body, mode=mode, timeout_s=patience_s))
+            viewing = _viewing(stand, section, fault)
+            order = Order(spec=spec, body=body, mode=mode, timeout_s=patience_s, viewing=viewing)
+            return await run_job(client, order)
     finally:
         journal.close()
+
+
+def _viewing(stand: _Stand, section: Section, fault: Fault) -> Viewing | None:
+    """As `harness record` looks at a video, where a fault may have spoilt it; all of them take minutes."""
+    if section.operation != "output" and not isinstance(fault, (VideoFault, OutputFault)):
+        return None
+    directory = stand.path / "video"
+    directory.mkdir()
+    return Viewing(directory=directory)
 
 
 def _tape(stand: _Stand) -> Tape:

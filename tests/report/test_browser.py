@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from harness.report.files import write_report
+from harness.report.trial import trial_html
 from tests.report.example import example, with_text
+from tests.report.test_trial import trial
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Dialog, Page
@@ -132,6 +134,24 @@ def test_the_page_is_quiet_and_fits(
     assert page.evaluate(OVERFLOW) == {"page": 0, "wide": []}
     assert look.said == []
     assert look.asked == [path.as_uri()]
+
+
+@pytest.mark.parametrize(("width", "theme"), LOOKS)
+@pytest.mark.parametrize("bad", ["", HOSTILE], ids=["plain", "hostile"])
+def test_the_page_of_a_trial_is_quiet_and_fits(
+    visit: Callable[..., Visit], tmp_path: Path, bad: str, width: int, theme: str
+) -> None:
+    """As the report; its pictures are shown, and all of its text can be read."""
+    path = tmp_path / "trial.html"
+    path.write_text(trial_html(trial(bad)), encoding="utf-8")
+    look = visit(width, theme)
+    page = look.open(path)
+    page.evaluate(OPEN_ALL)
+    assert page.evaluate(OVERFLOW) == {"page": 0, "wide": []}
+    assert page.evaluate(CONTRAST) == []
+    assert page.evaluate("() => [...document.images].map((image) => image.naturalWidth)") == [2]
+    assert look.said == []
+    assert [url for url in look.asked if not url.startswith("data:image/png;")] == [path.as_uri()]
 
 
 CONTRAST = """() => {

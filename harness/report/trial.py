@@ -1,0 +1,213 @@
+"""A trial as one HTML file that loads nothing: what came from each seller, side by side.
+
+As with the report of a run, every value goes through one door on its way into the page: what does not show
+becomes visible, then what HTML gives a meaning is escaped. The pictures are in the page, as data.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC
+from typing import TYPE_CHECKING, Any
+
+from harness.finding import Finding, Kind, Severity
+from harness.measurement.trial import Difference, TrialLine, TrialRecord
+from harness.report import values, words
+from harness.report.visible import compact, visible
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+__all__ = ["trial_html"]
+
+TITLE = "One job at each seller"
+CONTENTS: tuple[tuple[str, str], ...] = (
+    ("videos", "What came"),
+    ("differences", "Where the sellers differ"),
+    ("jobs", "The jobs"),
+    ("requests", "What was asked"),
+    ("findings", "Findings"),
+)
+_LONGEST_CELL = 160
+_WHAT = {
+    "acceptance": "the request was taken",
+    "end": "how the job ended",
+    "duration": "length of the video",
+    "aspect-ratio": "shape of the video",
+    "size": "size of the picture",
+    "frame-rate": "frame rate",
+    "audio": "sound",
+    "container": "kind of file",
+}
+_OUTCOMES = {
+    "not_sent": "not sent",
+    "possibly_billed": "unclear: it may exist, and be billed",
+    "unfinished": "not ended in time",
+    "unsent": "never reached the provider",
+}
+
+
+def trial_html(record: TrialRecord) -> str:
+    """The page."""
+    environment = _environment(record)
+    css = _markup(_source(environment, "report.css") + _source(environment, "trial.css"))
+    others = [finding for finding in record.judgement.findings if finding.kind is not Kind.DISCREPANCY]
+    return environment.get_template("trial.html.j2").render(
+        record=record,
+        title=TITLE,
+        contents=CONTENTS,
+        css=css,
+        policy=_policy(css),
+        evidence=words.evidence_line(record.messages),
+        sentence=words.verdict_sentence(record.judgement),
+        made=f"{record.created_at.astimezone(UTC):%Y-%m-%d %H:%M} UTC",
+        providers=list(dict.fromkeys(line.provider for line in record.lines)),
+        groups=list(_groups(record)),
+        provenance="live" if record.messages.get("live") else "simulated",
+        no_difference=_no_difference(record),
+        findings=sorted(others, key=lambda f: (f.waived, -f.severity.rank, f.model or "", f.rule.id)),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Group:
+    """The sellers of one model."""
+
+    name: str
+    canonical: Mapping[str, Any]
+    lines: tuple[TrialLine, ...]
+    differences: tuple[Difference, ...]
+
+
+def _groups(record: TrialRecord) -> Iterator[_Group]:
+    for name in dict.fromkeys(line.group for line in record.lines):
+        yield _Group(
+            name=name,
+            canonical=record.canonical.get(name, {}),
+            lines=tuple(line for line in record.lines if line.group == name),
+            differences=tuple(one for one in record.differences if one.group == name),
+        )
+
+
+def _no_difference(record: TrialRecord) -> str:
+    compared = Counter(line.group for line in record.lines if line.outcome != "not_sent")
+    if max(compared.values(), default=0) < 2:
+        return "There are no two sellers of one model here to compare."
+    return "None was seen: acceptance, end, length, shape, size, frame rate, sound and container are alike."
+
+
+def _policy(css: str) -> str:
+    digest = base64.b64encode(hashlib.sha256(css.encode("utf-8")).digest()).decode("ascii")
+    style = f"style-src 'sha256-{digest}'"
+    return f"default-src 'none'; {style}; img-src data:; base-uri 'none'; form-action 'none'"
+
+
+def _environment(record: TrialRecord) -> Environment:
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    environment = Environment(
+        loader=PackageLoader("harness.report"),
+        autoescape=True,
+        finalize=_shown,
+        undefined=StrictUndefined,
+        keep_trailing_newline=True,
+    )
+    providers = {line.model: line.provider for line in record.lines}
+    environment.globals.update(
+        {name: getattr(words, name) for name in words.__all__}
+        | {name: getattr(values, name) for name in values.__all__}
+        | {
+            "compact": compact,
+            "short": lambda text: visible(text, _LONGEST_CELL),
+            "provider_of": lambda model: providers.get(model, model),
+            "data_uri": _data_uri,
+            "alternative": _alternative,
+            "no_picture": _no_picture,
+            "video_text": _video_text,
+            "outcome_text": _outcome,
+            "what_text": _what_text,
+            "finding_counts": lambda line: _counts(line.findings),
+            "json_lines": lambda value: json.dumps(value, indent=2, ensure_ascii=False).split("\n"),
+            "newline": _markup("\n"),
+        }
+    )
+    return environment
+
+
+def _shown(value: Any) -> Any:
+    from markupsafe import Markup
+
+    return visible(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+
+def _markup(text: str) -> Any:
+    from markupsafe import Markup
+
+    return Markup(text)  # noqa: S704 - our own style sheets
+
+
+def _source(environment: Environment, name: str) -> str:
+    from jinja2 import BaseLoader
+
+    return (environment.loader or BaseLoader()).get_source(environment, name)[0]
+
+
+def _data_uri(png: bytes) -> str:
+    return f"data:image/png;base64,{base64.b64encode(png).decode('ascii')}"
+
+
+def _alternative(line: TrialLine) -> str:
+    """The picture in words: nobody looked at it, so what the file is has to do."""
+    return f"First picture of the video from {line.provider}: {_video_text(line)}"
+
+
+def _no_picture(line: TrialLine) -> str:
+    if line.video is not None and line.video.note:
+        return f"No picture: {line.video.note}"
+    if line.why or line.note:
+        return f"No picture: {line.why or line.note}"
+    return f"No picture: the job ended as {_outcome(line)}" if line.video is None else "No picture"
+
+
+def _video_text(line: TrialLine) -> str:
+    """`5 s, 1920x1080, 24 frames a second, h264, with sound (aac), mp4, 12,345 bytes`."""
+    facts = line.video
+    if facts is None:
+        return "no video"
+    parts = [
+        f"{facts.duration_s:g} s" if facts.duration_s is not None else None,
+        f"{facts.width}x{facts.height}" if facts.width and facts.height else None,
+        f"{facts.fps:g} frames a second" if facts.fps is not None else None,
+        facts.video_codec,
+        None if facts.has_audio is None else "without sound",
+        facts.container,
+        f"{facts.size_bytes:,} bytes" if facts.size_bytes is not None else None,
+    ]
+    if facts.has_audio:
+        parts[4] = f"with sound ({facts.audio_codec})" if facts.audio_codec else "with sound"
+    return ", ".join(part for part in parts if part)
+
+
+def _outcome(line: TrialLine) -> str:
+    status = f" with {line.status}" if line.status is not None else ""
+    return f"{_OUTCOMES.get(line.outcome, line.outcome)}{status}"
+
+
+def _what_text(what: str) -> str:
+    name, _, word = what.partition(":")
+    return f"what the answer repeats of {word}" if word else _WHAT.get(name, name)
+
+
+def _counts(findings: tuple[Finding, ...]) -> str:
+    """`1 error, 2 warnings`; information is not counted."""
+    told = [
+        words.counted(count, severity.value)
+        for severity in (Severity.ERROR, Severity.WARNING)
+        if (count := sum(f.severity is severity and not f.waived for f in findings))
+    ]
+    return ", ".join(told) or "none"
