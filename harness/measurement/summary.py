@@ -41,7 +41,10 @@ class Quantile:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proportion:
-    """`successes` of `trials`, with a confidence interval. `value` is None without trials."""
+    """`successes` of `trials`, with a confidence interval; `value` and its ends are None without trials.
+
+    `method` says how it was made, and as how many independent trials they count where days differ.
+    """
 
     successes: float
     trials: int
@@ -53,7 +56,7 @@ class Proportion:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DayMedian:
-    """The median of one UTC day (None where censoring hides it)."""
+    """The median of one night, named by the UTC day of its first job (None where censoring hides it)."""
 
     day: str
     median_s: float | None
@@ -82,7 +85,9 @@ class Latency:
 class EstimateJudgement:
     """One documented estimate of the job's mode beside what was measured.
 
-    `within` is the probability that a job is done by the upper end of the estimate.
+    `within` is the probability that a job is done by the upper end of the estimate; None where that end is
+    open. Its `successes` count a job whose interval straddles the end by the probability that it was in time;
+    its interval counts such jobs as late at the low end and as in time at the high one.
     """
 
     name: str | None
@@ -129,10 +134,14 @@ class ComparisonVerdict(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Comparison:
-    """Two providers of one model: the ratio of their median total times, first over second.
+    """Two providers of one model: the ratio of their total times, first over second.
 
-    `p_adjusted` is Holm's over all pairs of the summary. `look` counts the looks of a declared
-    group-sequential plan (1 of 1 where none was declared). `mismatches` are those that touch this pair.
+    `ratio` is the factor between the two distributions, with the interval that the paired test does not
+    reject at `level`: where they have one shape, the ratio of their medians. `median_ratio` is the plain
+    ratio of the two estimated medians, whatever the shapes. `p_adjusted` is Holm's over all pairs.
+    `look` counts the looks of a declared group-sequential plan (1 of 1 where none was declared, 0 of n
+    before the first). `pairs` are those that the test took, in `units` (`unit`: block, or night);
+    `left_out` are blocks without a time of both. `mismatches` are those that touch this pair.
     """
 
     first: str
@@ -151,6 +160,11 @@ class Comparison:
     verdict: ComparisonVerdict
     reason: str
     mismatches: tuple[Mismatch, ...] = ()
+    level: float = 0.05  # two-sided, of this look and of the interval
+    median_ratio: float | None = None
+    unit: str = "block"
+    units: int = 0
+    left_out: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
