@@ -119,9 +119,23 @@ def test_the_extras_are_those_of_the_package():
 
     with (PROJECT / "pyproject.toml").open("rb") as file:
         extras = tomllib.load(file)["project"]["optional-dependencies"]
+    assert set(EXTRAS) == set(extras) - {"test", "dev"}
     for name, modules in EXTRAS.items():
         required = {requirement.split(">=")[0].split("[")[0] for requirement in extras[name]}
-        assert required == set(modules.values())
+        assert required - {"video-api-harness"} == set(modules.values())
+
+
+def test_an_extra_for_few_is_told_and_not_pressed_upon_all(capsys, monkeypatch):
+    """It is named where it is missing, and is no next step."""
+    monkeypatch.setattr(
+        "harness.cli.commands.doctor.find_spec", lambda name: None if name == "pyarrow" else name
+    )
+    seen = call(capsys, "doctor", "--format", "json")
+    assert checks(seen)["extra", "parquet"] == (
+        "missing",
+        "pyarrow not found: pip install 'video-api-harness[parquet]'",
+    )
+    assert "pip install 'video-api-harness[parquet]'" not in seen.json["next"]
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")

@@ -39,8 +39,16 @@ EXTRAS: Mapping[str, Mapping[str, str]] = {
         "av": "av",
         "httpx": "httpx",
     },
+    "video": {"av": "av"},
+    "conform": {"hypothesis": "hypothesis"},
+    "bench": {"numpy": "numpy", "rich": "rich", "sqlalchemy": "sqlalchemy"},
+    "postgresql": {"psycopg": "psycopg"},
+    "parquet": {"pyarrow": "pyarrow"},
 }
 """Extra -> the modules that it brings, with the names under which they are distributed."""
+
+_FIRST = ("live", "simulator")
+"""The extras without which little more than the main job runs; the others are for who asks for them."""
 
 _CORE = ("jinja2", "jsonschema", "matplotlib", "pyyaml", "rfc8785", "vcrpy")
 _CONNECT_S = 5.0
@@ -220,7 +228,7 @@ def _try_to_write(path: Path) -> None:
 def _next(checks: Sequence[_Check], store: SpecStore, journal: Path) -> Iterator[str]:
     """Commands, the most useful first."""
     standing = {(check.area, check.name): check.status for check in checks}
-    for name in EXTRAS:
+    for name in _FIRST:
         if standing["extra", name] is _Status.MISSING:
             yield f"pip install 'video-api-harness[{name}]'"
     if journal.exists():
