@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Files", "Judged", "files_of", "judge_by_use", "lock_at", "state_at", "text_at"]
 
-_TRAFFIC = ("request", "response", "job", "event", "webhook", "traffic", "cassette")
+_TRAFFIC = ("request", "response", "job", "event", "webhook", "video", "traffic", "cassette")
 _AREAS: dict[str, tuple[str, ...]] = {
     "run": ("spec", "compare", "lock", *_TRAFFIC),
     "lint": ("spec", "compare", "lock"),

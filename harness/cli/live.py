@@ -34,6 +34,7 @@ __all__ = [
     "keyring_of",
     "needs_live",
     "network_of",
+    "prices_of",
     "use_of",
 ]
 
@@ -130,10 +131,10 @@ def budget_of(arguments: argparse.Namespace, *, scope: str) -> Budget | None:
         max_jobs, max_cost_usd = use.budget.max_jobs, use.budget.max_cost_usd
     if max_jobs is None and max_cost_usd is None:
         return None
-    return Budget(max_jobs=max_jobs, max_cost_usd=max_cost_usd, prices=_prices_of(use), scope=scope)
+    return Budget(max_jobs=max_jobs, max_cost_usd=max_cost_usd, prices=prices_of(use), scope=scope)
 
 
-def _prices_of(use: Use | None) -> Prices:
+def prices_of(use: Use | None) -> Prices:
     """The operator's prices at their worst: of several lines for a model, the dearest.
 
     A model whose lines are in another currency, or in seconds here and in videos there, has none: nothing is

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from harness import __version__
 from harness.cli.by_use import Judged, judge_by_use
@@ -21,7 +21,7 @@ from harness.errors import OperatorError
 from harness.finding import Judgement, Severity
 from harness.spec.store import SpecStore
 
-__all__ = ["deliver", "note", "read_input", "store_of", "terminal_width", "write_file"]
+__all__ = ["deliver", "deliver_beside", "note", "read_input", "store_of", "terminal_width", "write_file"]
 
 
 def store_of(arguments: argparse.Namespace) -> SpecStore:
@@ -49,25 +49,49 @@ def deliver(
     What was not judged by use yet is. `extra` are members that a command adds to the JSON form. Raises
     OperatorError before anything is printed when a report cannot be written.
     """
+    judged, how = _reported(judgement, arguments, extra)
+    try:
+        how = replace(how, for_terminal=_is_terminal(sys.stdout))
+        write_stdout(render(judged.judgement, arguments.format, extra=extra, how=how))
+    except BrokenPipeError:  # its reader has seen enough; what was found counts all the same
+        silence_stdout()
+    return _code(judged, how)
+
+
+def deliver_beside(judgement: Judgement, arguments: argparse.Namespace, *, product: str) -> ExitCode:
+    """The same for a command whose stdout is its product: the findings go to stderr, as text."""
+    judged, how = _reported(judgement, arguments, None)
+    try:
+        note(_as_text(judged.judgement, for_terminal=_is_terminal(sys.stderr)).removesuffix("\n"))
+        write_stdout(product)
+    except BrokenPipeError:
+        silence_stdout()
+    return _code(judged, how)
+
+
+def _reported(
+    judgement: Judgement | Judged, arguments: argparse.Namespace, extra: Mapping[str, Any] | None
+) -> tuple[Judged, _How]:
+    """What it comes to by use, once the reports and the state are on the disk."""
     targets = [_target(text) for text in arguments.report]
     if isinstance(judgement, Judgement):
         judgement = judge_by_use(judgement, arguments, store_of(arguments))
-    judged, judgement = judgement, judgement.judgement
     how = _How(fail_on=arguments.fail_on, inconclusive=arguments.inconclusive)
     for name, path in targets:
-        write_file(path, render(judgement, name, extra=extra, how=how))
-    if judged.state_path is not None:
-        write_file(judged.state_path, judged.state_text)
-    try:
-        how = replace(how, for_terminal=_is_terminal())
-        write_stdout(render(judgement, arguments.format, extra=extra, how=how))
-    except BrokenPipeError:  # its reader has seen enough; what was found counts all the same
-        silence_stdout()
-    return exit_code(judgement, fail_on=how.fail_on, inconclusive=how.inconclusive, is_stale=judged.is_stale)
+        write_file(path, render(judgement.judgement, name, extra=extra, how=how))
+    if judgement.state_path is not None:
+        write_file(judgement.state_path, judgement.state_text)
+    return judgement, how
 
 
-def _is_terminal() -> bool:
-    return sys.stdout is not None and sys.stdout.isatty()
+def _code(judged: Judged, how: _How) -> ExitCode:
+    return exit_code(
+        judged.judgement, fail_on=how.fail_on, inconclusive=how.inconclusive, is_stale=judged.is_stale
+    )
+
+
+def _is_terminal(stream: TextIO | None) -> bool:
+    return stream is not None and stream.isatty()
 
 
 def _target(text: str) -> tuple[str, Path]:

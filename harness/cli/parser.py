@@ -6,7 +6,10 @@ import argparse
 from typing import TypeAlias
 
 from harness import __version__
+from harness.cli.parser_bench import BENCH, add_bench
+from harness.cli.parser_conform import CONFORM, add_conform
 from harness.cli.parser_drift import IMPORT, add_drift_docs, add_import
+from harness.cli.parser_history import HISTORY, add_history
 from harness.cli.parser_live import (
     DOCTOR,
     JOBS,
@@ -21,6 +24,8 @@ from harness.cli.parser_live import (
     add_resume,
     add_simulate,
 )
+from harness.cli.parser_translate import TRANSLATE, add_translate
+from harness.cli.parser_trial import TRIAL, add_trial
 from harness.cli.parser_use import INIT, WAIVE, add_accept, add_config, add_init, add_waive
 from harness.cli.parser_wire import add_wire
 
@@ -37,13 +42,18 @@ COMMANDS: dict[str, str] = {
     "compare": "discrepancies between providers, and inside one",
     "diff": "two specs, revisions or provider documents, classified",
     "drift": "the provider against what was documented and accepted",
+    "translate": TRANSLATE,
     "import": IMPORT,
     "openapi": "a spec as OpenAPI 3.1",
+    "conform": CONFORM,
+    "trial": TRIAL,
     "simulate": SIMULATE,
     "jobs": JOBS,
     "resume": RESUME,
     "record": RECORD,
     "replay": REPLAY,
+    "bench": BENCH,
+    "history": HISTORY,
     "doctor": DOCTOR,
     "init": INIT,
     "waive": WAIVE,
@@ -86,13 +96,18 @@ def build_parser() -> argparse.ArgumentParser:
     _compare(commands)
     _diff(commands)
     _drift(commands)
+    add_translate(commands, _command)
     add_import(commands, _command)
     _openapi(commands)
+    add_conform(commands, _command, _findings)
+    add_trial(commands, _command, _findings)
     add_simulate(commands, _command)
     add_jobs(commands, _command)
     add_resume(commands, _command)
     add_record(commands, _command, _findings)
     add_replay(commands, _command, _findings)
+    add_bench(commands, _command, _findings)
+    add_history(commands, _command)
     add_doctor(commands, _command)
     add_init(commands, _command)
     add_waive(commands, _command)

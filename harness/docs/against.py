@@ -183,7 +183,7 @@ def _is_soft(document: Document, fact: Fact, claim: Claim) -> bool:
         return (
             document.shared and claim.state is State.ABSENT and claim.address.direction is Direction.REQUEST
         )
-    if facet in ("required", "content_type", "container", "lifetime", "interval", "resolution", "format"):
+    if facet in ("required", "content_type", "container", "lifetime", "interval", "format"):
         return True
     if facet == "type":
         return _types(claim.value) <= _widened(_types(fact.value))

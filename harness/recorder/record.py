@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from harness.check.outputs import DEAD
-from harness.client.client import Client
+from harness.client.client import Client, modes_of
 from harness.client.fetch import Fetched
 from harness.client.results import JobResult, Mode
 from harness.client.rules import RULES
@@ -119,8 +119,11 @@ def default_body(spec: Spec, mode: Mode) -> dict[str, Any]:
     """A request with no more than it must have: the required members, and a prompt.
 
     Of a member with documented values, the first; of the others, the default, else what a documented example
-    has there. Raises OperatorError for a required member without any of these.
+    has there. Raises OperatorError for a required member without any of these, and for a mode that is not
+    documented.
     """
+    if mode not in modes_of(spec):
+        raise OperatorError(f"{spec.ref} documents no {mode}; it documents: {', '.join(modes_of(spec))}")
     operation = spec.operations["generate" if mode is Mode.BLOCKING else "submit"]
     body: dict[str, Any] = {}
     if operation.request is None:

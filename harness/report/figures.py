@@ -22,7 +22,7 @@ from harness.report.visible import visible
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__ = ["all_figures", "conformance", "discrepancy_matrix", "estimates"]
+__all__ = ["all_figures", "conformance", "discrepancy_matrix", "estimates", "svg_of"]
 
 _SETTINGS: Mapping[str, Any] = {"svg.fonttype": "none", "svg.hashsalt": "harness"}
 
@@ -39,20 +39,21 @@ def all_figures(page: Page) -> dict[str, str]:
 
 def discrepancy_matrix(group: Group) -> str:
     """Every row of one group's comparison by seller, dearest first."""
-    return _svg(draw_matrix(group), group.figure)
+    return svg_of(draw_matrix(group), group.figure)
 
 
 def estimates(groups: Iterable[Group]) -> str:
     """Documented estimates and recorded intervals on one logarithmic axis of seconds."""
-    return _svg(draw_estimates(groups), "estimates")
+    return svg_of(draw_estimates(groups), "estimates")
 
 
 def conformance(models: Sequence[ModelRecord]) -> str:
     """Recorded messages by endpoint and provenance, and how many of them violate."""
-    return _svg(draw_conformance(models), "conformance")
+    return svg_of(draw_conformance(models), "conformance")
 
 
-def _svg(sheet: Sheet, prefix: str) -> str:
+def svg_of(sheet: Sheet, prefix: str) -> str:
+    """One drawing as SVG text; `prefix` keeps its ids apart from those of other figures on a page."""
     from matplotlib.backends.backend_svg import FigureCanvasSVG
     from matplotlib.figure import Figure
 
@@ -97,6 +98,8 @@ def _draw(sheet: Sheet, axes: Axes) -> None:
         )
     for line in sheet.lines:
         style = {"color": line.colour, "linewidth": line.width, "solid_capstyle": "butt"}
+        if line.dashes:  # in points, whatever the width of the line
+            style |= {"linestyle": (0, tuple(part / line.width for part in line.dashes))}
         axes.plot(line.xs, line.ys, clip_on=False, **style)
     for mark, places in sheet.marks.items():
         xs, ys = zip(*places, strict=True)

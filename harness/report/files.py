@@ -8,7 +8,7 @@ from pathlib import Path
 
 from harness.record import RunRecord
 
-__all__ = ["write_report", "write_text"]
+__all__ = ["write_bytes", "write_report", "write_text"]
 
 
 def write_report(record: RunRecord, directory: Path) -> tuple[Path, ...]:
@@ -36,12 +36,16 @@ def write_report(record: RunRecord, directory: Path) -> tuple[Path, ...]:
 
 
 def write_text(path: Path, text: str) -> None:
-    """Writes UTF-8, making directories as needed. Raises OSError.
+    """Writes UTF-8, as `write_bytes` does. Raises OSError."""
+    write_bytes(path, text.encode("utf-8"))
+
+
+def write_bytes(path: Path, content: bytes) -> None:
+    """Writes a file, making directories as needed. Raises OSError.
 
     Who reads at the same moment sees the old file or the new one. What stands at `path` and is no regular
     file (a pipe, /dev/stdout) is written to as it is.
     """
-    content = text.encode("utf-8")
     if path.exists() and not path.is_file():
         path.write_bytes(content)
         return

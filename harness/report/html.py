@@ -1,30 +1,21 @@
-"""A run as one HTML file that loads nothing.
-
-Everything that is written into the page goes through one door: characters that do not show become visible
-(`finalize`), then what HTML gives a meaning is escaped (autoescape). The page's own policy forbids every
-request, and every style and script but the two of its own, which it names by their digests.
-"""
+"""A run as one HTML file that loads nothing; see `harness.report.template` for what goes into it, and how."""
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC
 from itertools import groupby
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from harness.compare.matrix import Row
 from harness.record import DocumentedFact, ModelRecord, RunRecord
 from harness.report import values, words
 from harness.report.page import Group, conformance_text, counts_text, page_of, short_names
+from harness.report.template import asset, environment, markup, policy
 from harness.report.visible import compact, visible
 from harness.stats.interval import Interval
-
-if TYPE_CHECKING:
-    from jinja2 import Environment
 
 __all__ = ["record_html"]
 
@@ -48,10 +39,10 @@ def record_html(record: RunRecord, figures: Mapping[str, str] | None = None) -> 
     from harness.report.figures import all_figures
 
     page = page_of(record)
-    environment = _environment(record)
-    css, js = (_asset(environment, name) for name in ("report.css", "report.js"))
+    templates = environment(_names(record))
+    css, js = (asset(templates, name) for name in ("report.css", "report.js"))
     drawn = all_figures(page) if figures is None else figures
-    return environment.get_template("report.html.j2").render(
+    return templates.get_template("report.html.j2").render(
         page=page,
         record=record,
         title=TITLE,
@@ -59,41 +50,16 @@ def record_html(record: RunRecord, figures: Mapping[str, str] | None = None) -> 
         providers=list(dict.fromkeys(model.provider for model in record.models)),
         contradicted=[model for model in page.models if model.contradictions],
         made=f"{record.created_at.astimezone(UTC):%Y-%m-%d %H:%M} UTC",
-        figures={name: _markup(svg) for name, svg in drawn.items()},
+        figures={name: markup(svg) for name, svg in drawn.items()},
         css=css,
         js=js,
-        policy=_policy(css, js),
+        policy=policy(css, js),
     )
 
 
-def _policy(css: str, js: str) -> str:
-    return "; ".join(
-        (
-            "default-src 'none'",
-            f"style-src '{_digest(css)}'",
-            f"script-src '{_digest(js)}'",
-            "img-src data:",  # the empty icon, so that no browser asks for one
-            "base-uri 'none'",
-            "form-action 'none'",
-        )
-    )
-
-
-def _digest(text: str) -> str:
-    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode("utf-8")).digest()).decode("ascii")
-
-
-def _environment(record: RunRecord) -> Environment:
-    from jinja2 import Environment, PackageLoader, StrictUndefined
-
-    environment = Environment(
-        loader=PackageLoader("harness.report"),
-        autoescape=True,
-        finalize=_shown,
-        undefined=StrictUndefined,
-        keep_trailing_newline=True,
-    )
-    environment.globals.update(
+def _names(record: RunRecord) -> dict[str, Any]:
+    """What the templates may call."""
+    return (
         {name: getattr(words, name) for name in words.__all__}
         | {name: getattr(values, name) for name in values.__all__}
         | {
@@ -109,27 +75,6 @@ def _environment(record: RunRecord) -> Environment:
             "spec_file": _spec_file,
         }
     )
-    return environment
-
-
-def _shown(value: Any) -> Any:
-    """Every value on its way into the page; what is markup already has come this way."""
-    from markupsafe import Markup
-
-    return visible(value) if isinstance(value, str) and not isinstance(value, Markup) else value
-
-
-def _markup(text: str) -> Any:
-    from markupsafe import Markup
-
-    return Markup(text)  # noqa: S704 - our own templates, and figures that svg.cleaned has passed
-
-
-def _asset(environment: Environment, name: str) -> Any:
-    from jinja2 import BaseLoader
-
-    loader = environment.loader or BaseLoader()
-    return _markup(loader.get_source(environment, name)[0])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -30,12 +30,13 @@ class Words:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """A straight line between two points."""
+    """Straight lines from point to point; `dashes` are lengths of strokes and gaps, none for a whole line."""
 
-    xs: tuple[float, float]
-    ys: tuple[float, float]
+    xs: tuple[float, ...]
+    ys: tuple[float, ...]
     colour: str
     width: float
+    dashes: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,9 +82,17 @@ class Sheet:
         """Writes text on its base line."""
         self.words.append(Words(x=x, y=y, text=text, size=size, bold=bold, align=align))
 
-    def line(self, xs: Sequence[float], ys: Sequence[float], *, colour: str = INK, width: float = 1) -> None:
-        """Draws a line from (xs[0], ys[0]) to (xs[1], ys[1])."""
-        self.lines.append(Line(xs=(xs[0], xs[1]), ys=(ys[0], ys[1]), colour=colour, width=width))
+    def line(
+        self,
+        xs: Sequence[float],
+        ys: Sequence[float],
+        *,
+        colour: str = INK,
+        width: float = 1,
+        dashes: tuple[float, ...] = (),
+    ) -> None:
+        """Draws a line through the points (xs[0], ys[0]), (xs[1], ys[1]), …"""
+        self.lines.append(Line(xs=tuple(xs), ys=tuple(ys), colour=colour, width=width, dashes=dashes))
 
     def mark(
         self,

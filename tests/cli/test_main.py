@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import signal
 import subprocess
 import sys
@@ -32,7 +33,7 @@ def test_help_lists_every_command_and_exit_code(capsys: pytest.CaptureFixture[st
     outcome = call(capsys, "--help")
     assert (outcome.code, outcome.err) == (0, "")
     for name in COMMANDS:
-        assert f"\n    {name} " in outcome.out
+        assert re.search(rf"^    {name}\s", outcome.out, re.MULTILINE)
     assert "  3    inconclusive: could not observe, or nothing was observed\n" in outcome.out
 
 

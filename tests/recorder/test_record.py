@@ -64,3 +64,10 @@ def test_what_cannot_be_guessed_is_asked_for():
     assert str(caught.value) == (
         f"{spec.ref}: /callback_url is required, and has no default; give the body (--body)"
     )
+
+
+def test_a_way_of_waiting_that_is_not_documented_is_refused(store: SpecStore):
+    """With those that are."""
+    with pytest.raises(OperatorError) as caught:
+        default_body(store.get("novita/kling-v2.6-pro-t2v"), Mode.BLOCKING)
+    assert str(caught.value) == ("novita/kling-v2.6-pro-t2v documents no blocking; it documents: poll")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -66,6 +67,12 @@ class _Plan:
     order: Order
     path: Path
 
+    def viewed_in(self, directory: Path) -> _Plan:
+        """The same, with the video looked at, which is kept there meanwhile."""
+        from harness.recorder.delivered import Viewing
+
+        return replace(self, order=replace(self.order, viewing=Viewing(directory=directory)))
+
 
 class _Reach(NamedTuple):
     """Where the provider is, and the key to it."""
@@ -119,10 +126,12 @@ def _record(arguments: argparse.Namespace, store: SpecStore, plan: _Plan) -> int
         if journal is None:
             raise AssertionError("it is made where there is none")
         try:
-            job = asyncio.run(_run_job(arguments, plan, _Reach(endpoints, keyring), tape, journal))
+            with tempfile.TemporaryDirectory(prefix="harness-video-") as directory:
+                viewed = plan.viewed_in(Path(directory))
+                job = asyncio.run(_run_job(arguments, viewed, _Reach(endpoints, keyring), tape, journal))
         finally:
             journal.close()
-        files = tape.finish(overwrite=arguments.overwrite)
+        files = tape.finish(overwrite=arguments.overwrite, videos=job.videos)
     except (HarnessError, KeyboardInterrupt):
         _say_what_is_left(tape)
         raise
@@ -194,7 +203,11 @@ def _told(
     arguments: argparse.Namespace, store: SpecStore, plan: _Plan, job: RecordedJob, files: tuple[Path, ...]
 ) -> int:
     result = job.result
+    from harness.wire.video import facts_json
+
     words = f"{result.outcome.value}; {result.note}" if result.note else result.outcome.value
+    if job.delivered is not None and job.delivered.why is not None:
+        words = f"{words}; {job.delivered.why}"
     note(f"{plan.spec.ref}: {words}; wrote {', '.join(str(file) for file in files)}")
     extra = {
         "files": [str(file) for file in files],
@@ -208,6 +221,7 @@ def _told(
             "size_bytes": job.fetched.size_bytes,
             "sha256": job.fetched.sha256,
             "error": job.fetched.error,
+            "facts": facts_json(job.videos[0].facts) if job.videos else None,
         },
     }
     return _judged(arguments, store, files, {"recording": extra}, job.findings)
