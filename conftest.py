@@ -1,4 +1,8 @@
-"""What every test runs under: no network beyond loopback, and properties that repeat."""
+"""What every test runs under: no network beyond loopback, properties that repeat, and the plugin.
+
+The plugin is used as any user would: `harness_specs` and `harness_traffic` in pyproject.toml name the
+project's own specs and cassettes.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +10,7 @@ import ipaddress
 import os
 import socket
 from collections.abc import Iterator
+from importlib.metadata import entry_points
 from typing import Any
 
 import pytest
@@ -15,6 +20,10 @@ from harness.spec.model import Spec
 from harness.spec.store import SpecStore
 
 pytest.register_assert_rewrite("tests.minimal")
+
+# An installed package brings its plugin along; a checkout that is not installed names it.
+PLUGIN = "harness.pytest_plugin.plugin"
+pytest_plugins = ["pytester", *([] if entry_points(group="pytest11", name="harness") else [PLUGIN])]
 
 RESERVED = (".invalid", ".test", ".example", "example.com", "example.org", "example.net")
 """Names that are nobody's (RFC 6761): to the tests, hosts that cannot be found; nobody is asked."""

@@ -35,7 +35,7 @@ from harness.client.session import Session
 from harness.client.submission import Order, place, prepare
 from harness.client.tracked import TrackedJob, unanswered
 from harness.client.transport import Network, Observer, Transport
-from harness.client.watch import Pacing, watch
+from harness.client.watch import Pacing, look, watch
 from harness.errors import OperatorError
 from harness.finding import Finding
 from harness.spec.model import Spec
@@ -56,6 +56,7 @@ class Client:
 
     `specs` are those whose jobs it may resume. Without `live` and a budget it makes jobs on this machine
     alone. `observer` gets every exchange, event and webhook call, without secrets; its subjects bear `name`.
+    With `keeps_sightings`, a result has every message about its job, and when it came.
     """
 
     def __init__(  # noqa: PLR0913 - each part of the world is a parameter
@@ -73,6 +74,7 @@ class Client:
         receiver: ReceiverOptions | None = None,
         rng: random.Random | None = None,
         live: bool = False,
+        keeps_sightings: bool = False,
         name: str = "live",
     ) -> None:
         limits, clock = limits or Limits(), _from_now(clock)
@@ -89,15 +91,14 @@ class Client:
             limits=limits,
             rng=rng or random.Random(),  # noqa: S311 - it spreads polls and guards nothing
             live=live,
+            keeps_sightings=keeps_sightings,
         )
         self._specs = {spec.ref: spec for spec in specs}
         self._jobs: dict[str, TrackedJob] = {}
         self._blocking: dict[str, asyncio.Task[tuple[TrackedJob, ...]]] = {}
-        self._hub = EventHub(self._session)
-        self._deliveries = Deliveries(self._session)
-        self._receiver_options = receiver or ReceiverOptions()
+        self._hub, self._deliveries = EventHub(self._session), Deliveries(self._session)
+        self._receiver_options, self._starting = receiver or ReceiverOptions(), asyncio.Lock()
         self._receiver: Receiver | None = None
-        self._starting = asyncio.Lock()
 
     async def __aenter__(self) -> Self:
         return self
@@ -117,6 +118,11 @@ class Client:
             await self._receiver.close()
         await self._session.transport.close()
         self._session.book.close()
+
+    @property
+    def clock(self) -> Clock:
+        """The clock by which its messages are timed: provider seconds since it was made."""
+        return self._session.clock
 
     @property
     def deliveries(self) -> tuple[Received, ...]:
@@ -204,8 +210,8 @@ class Client:
     ) -> JobResult:
         """Waits for the end of a job, for at most `timeout_s` provider seconds (`Limits.job_s`).
 
-        `mode` is that of the handle, unless it is `poll`. `pacing` gives the poll interval, else the
-        documents. Raises OperatorError for a handle of another client.
+        `mode` is that of the handle, unless it is `poll`. `pacing` says when to poll, else the documents.
+        Raises OperatorError for a handle of another client.
         """
         timeout_s = self._session.limits.job_s if timeout_s is None else timeout_s
         task = self._blocking.get(handle.entry_id)
@@ -249,7 +255,9 @@ class Client:
             raise OperatorError(f"job {handle.entry_id} was not made by this client; resume it")
         return await cancel(self._session, job)
 
-    async def resume(self, entry: Entry, *, timeout_s: float | None = None) -> JobResult:
+    async def resume(
+        self, entry: Entry, *, pacing: Pacing | None = None, timeout_s: float | None = None
+    ) -> JobResult:
         """Finishes what a journal entry began, without ever sending its request again.
 
         A job with an id is polled to its end; one that may have been sent is possibly billed; one that was
@@ -258,13 +266,26 @@ class Client:
         """
         job = await taken_up(self._session, entry, self._specs)
         self._jobs[entry.id] = job
-        return await self.wait(job.handle, timeout_s=timeout_s)
+        return await self.wait(job.handle, pacing=pacing, timeout_s=timeout_s)
 
     async def fetch(
-        self, spec: Spec, url: str, *, to: Path | None = None, start: int = 0, length: int | None = None
+        self,
+        spec: Spec,
+        url: str,
+        *,
+        to: Path | None = None,
+        start: int = 0,
+        length: int | None = None,
+        most_bytes: int | None = None,
     ) -> Fetched:
         """Downloads an output, or a part of it, without any key. See `harness.client.fetch`."""
-        return await fetch(self._session, spec, url, to=to, start=start, length=length)
+        return await fetch(self._session, spec, url, to=to, start=start, length=length, most_bytes=most_bytes)
+
+    async def look(self, handle: JobHandle) -> None:
+        """Asks about a job once more, and judges the answer: its end may have been told otherwise."""
+        job = self._jobs.get(handle.entry_id)
+        if job is not None:
+            await look(self._session, job)
 
 
 def _from_now(clock: Clock) -> Clock:

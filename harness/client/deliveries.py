@@ -12,6 +12,7 @@ from harness.check.jobs import Heard
 from harness.check.response import Unreadable, decode
 from harness.client.results import Mode
 from harness.client.session import Session
+from harness.client.sighting import pushed_sighting
 from harness.client.tracked import Push, TrackedJob
 from harness.finding import Direction
 from harness.spec.model import Spec, Webhook
@@ -160,6 +161,10 @@ class Deliveries:
             job.find("webhook.late", message, Direction.WEBHOOK)
             return Verdict.LATE
         view = next((view for view in reading.views if view.id == job.job_id), None)
+        if view is not None and call.trusted:  # what anybody may have sent bounds nothing
+            payload = call.webhook.payload
+            received_s = call.delivery.received_s
+            job.saw(pushed_sighting("webhook", received_s, view.state, payload.job, reading.value))
         if view is not None and view.state in TERMINAL:
             job.pushed(Push(view=view, reading=reading, via=Mode.WEBHOOK, trusted=call.trusted))
         else:

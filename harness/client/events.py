@@ -19,6 +19,7 @@ from harness.client.backoff import next_pause_s
 from harness.client.calls import Call
 from harness.client.results import Mode
 from harness.client.session import Session
+from harness.client.sighting import pushed_sighting
 from harness.client.stream import StreamLostError, listen
 from harness.client.tracked import Push, TrackedJob
 from harness.finding import Direction
@@ -145,6 +146,7 @@ class _Stream:
         reading = self.session.checker.payload(heard, payload, event.data.encode(), job.findings)
         view = next((view for view in reading.views if view.id == job.job_id), None)
         if view is not None:
+            job.saw(pushed_sighting("event", event.received_s, view.state, payload.job, reading.value))
             job.pushed(Push(view=view, reading=reading, via=Mode.EVENTS, trusted=True))
 
     def claim(self, job: TrackedJob) -> None:

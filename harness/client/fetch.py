@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import ipaddress
+import re
 from contextlib import AbstractContextManager, aclosing, nullcontext, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -27,6 +28,9 @@ _HEAD_BYTES = 4096
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _ATTEMPTS = 3
 _BUSY = frozenset({408, 425, 429, 500, 502, 503, 504})
+_UNSETTLED = frozenset({403, 404, 410})
+"""What a store may answer for a moment about what has just been put there: it is asked again, too."""
+_TOTAL = re.compile(r"bytes [0-9]+-[0-9]+/([0-9]{1,18})")
 _ACCEPT = (("accept", "*/*"), ("accept-encoding", "identity"))
 
 
@@ -43,7 +47,9 @@ class Fetched:
     """What came from an output's address.
 
     `head` is the beginning of what was fetched, `sha256` the digest of all that was asked for (None: it is
-    not all there). `error` says why there is nothing, or not all.
+    not all there). `error` says why there is nothing, or not all. `sent_s` is when it was last asked for,
+    `answered_s` when the head of that answer came, `received_s` when all of it had, on the client's clock;
+    `date` and `last_modified` are headers of that answer, the date only where it comes from no cache.
     """
 
     status: int | None
@@ -52,6 +58,13 @@ class Fetched:
     content_type: str | None
     head: bytes = field(repr=False)
     error: str | None
+    sent_s: float | None = None
+    answered_s: float | None = None
+    received_s: float | None = None
+    date: str | None = None
+    last_modified: str | None = None
+    total_bytes: int | None = None
+    """The size of the whole file, where a part of it was asked for and the server says so."""
 
     @property
     def is_whole(self) -> bool:
@@ -69,6 +82,10 @@ class _Transfer:
     length: int | None
     sink: BinaryIO | None
     kept_bytes: int
+    most_bytes: int
+    total_bytes: int | None = None
+    sent_s: float | None = None
+    answered_s: float | None = None
     digest: Any = field(default_factory=hashlib.sha256)
     head: bytearray = field(default_factory=bytearray)
     size_bytes: int = 0
@@ -114,24 +131,36 @@ async def fetch(
     start: int = 0,
     length: int | None = None,
     kept_bytes: int = _HEAD_BYTES,
+    most_bytes: int | None = None,
 ) -> Fetched:
     """Downloads an output, or `length` bytes of it from `start` on.
 
     With `to`, it is written there, under another name until it is whole. A transfer that breaks off goes on
-    where it broke, if the file is still the same. Nothing is raised for what the network does; raises
-    OperatorError when the file cannot be written.
+    where it broke, if the file is still the same. No more than `most_bytes` are taken, `Limits.output_bytes`
+    if it is None. Nothing is raised for what the network does; raises OperatorError when the file cannot be
+    written.
     """
     part = None if to is None else to.with_name(f"{to.name}.part")
     try:
         with _opened(part) as sink:
             transfer = _Transfer(
-                spec=spec, url=url, start=start, length=length, sink=sink, kept_bytes=kept_bytes
+                spec=spec,
+                url=url,
+                start=start,
+                length=length,
+                sink=sink,
+                kept_bytes=kept_bytes,
+                most_bytes=session.limits.output_bytes if most_bytes is None else most_bytes,
             )
             error = await _attempts(session, transfer)
         if part is not None and to is not None:
             part.replace(to) if error is None else part.unlink()
     except OSError as fault:
         raise OperatorError(f"{to}: {fault.strerror or fault}") from None
+    return _fetched(transfer, error, session.clock.monotonic())
+
+
+def _fetched(transfer: _Transfer, error: str | None, received_s: float) -> Fetched:
     response = transfer.response
     return Fetched(
         status=None if response is None else response.status,
@@ -140,7 +169,17 @@ async def fetch(
         content_type=None if response is None else response.header("content-type"),
         head=bytes(transfer.head),
         error=error,
+        sent_s=transfer.sent_s,
+        answered_s=transfer.answered_s,
+        received_s=received_s,
+        date=response.header("date") if response is not None and _is_fresh(response) else None,
+        last_modified=None if response is None else response.header("last-modified"),
+        total_bytes=transfer.total_bytes,
     )
+
+
+def _is_fresh(response: HttpResponse) -> bool:
+    return response.header("age") in (None, "0")
 
 
 def _opened(part: Path | None) -> AbstractContextManager[BinaryIO | None]:
@@ -217,6 +256,7 @@ async def _one(session: Session, transfer: _Transfer, url: str) -> str | None:
         sent_utc=clock.utc_now(),
     )
     transfer.response, error, had_bytes = None, None, transfer.size_bytes
+    transfer.sent_s, transfer.answered_s = exchange.sent_s, None
     try:
         async with session.transport.output(call) as raw:
             return await _read(session, transfer, raw)
@@ -239,14 +279,15 @@ async def _read(session: Session, transfer: _Transfer, raw: httpx.Response) -> s
     limits = session.limits
     kept, _ = kept_headers(raw, limit_count=limits.header_count, limit_bytes=limits.header_bytes)
     transfer.response = HttpResponse(status=raw.status_code, headers=kept)
+    transfer.answered_s = session.clock.monotonic()
     if raw.status_code in _REDIRECTS and "location" in raw.headers:
         return raw.headers["location"]
     _prepare(transfer, raw)
     async with aclosing(pieces_of(raw, limits.real(limits.between_bytes_s, session.clock))) as pieces:
         async for piece in pieces:
             transfer.take(piece)
-            if transfer.size_bytes > limits.output_bytes:
-                raise _NoOutputError(f"the output is larger than {limits.output_bytes} bytes")
+            if transfer.size_bytes > transfer.most_bytes:
+                raise _NoOutputError(f"the output is larger than {transfer.most_bytes} bytes")
     return None
 
 
@@ -257,10 +298,12 @@ def _prepare(transfer: _Transfer, raw: httpx.Response) -> None:
         begin = f"bytes {transfer.start + transfer.size_bytes}-"
         if not raw.headers.get("content-range", "").startswith(begin):
             raise _NoOutputError("the server gives another range of bytes than the one asked for")
+        total = _TOTAL.fullmatch(raw.headers.get("content-range", ""))
+        transfer.total_bytes = int(total[1]) if total else None
         transfer.validator = raw.headers.get("etag") or raw.headers.get("last-modified")
         return
     if raw.status_code != 200:
-        fault = _BusyError if raw.status_code in _BUSY else _NoOutputError
+        fault = _BusyError if raw.status_code in _BUSY | _UNSETTLED else _NoOutputError
         raise fault(f"status {raw.status_code} instead of the output")
     if transfer.start or transfer.length is not None:
         raise _NoOutputError("the server does not give ranges of bytes")

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from harness.client.sighting import Sighting
 from harness.finding import Finding
 from harness.spec.model import Spec
 
@@ -54,7 +55,8 @@ class JobResult:
     `output` is the address of the video, `inline` the video itself (base64) where it came so; `value` is the
     JSON of the message that showed the end, and `seen_by` which kind of message that was. The job took longer
     than `low_s` and not longer than `high_s` provider seconds (None: not known). `note` says in words what
-    stood in the way. `status` and `retry_after_s` are those of a refusal.
+    stood in the way. `status` and `retry_after_s` are those of a refusal. `sightings` are the messages about
+    it, where the client keeps them.
     """
 
     handle: JobHandle
@@ -71,6 +73,7 @@ class JobResult:
     status: int | None = None
     retry_after_s: float | None = None
     findings: tuple[Finding, ...] = field(default=(), repr=False)
+    sightings: tuple[Sighting, ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from harness.client.entry import ENDED, Entry, EntryState
 from harness.client.keys import is_loopback, origin
 from harness.client.results import JobHandle, Mode, Outcome
 from harness.client.session import Session
+from harness.client.sighting import Sighting
 from harness.client.tracked import TrackedJob
 from harness.errors import OperatorError
 from harness.finding import Direction
@@ -42,7 +44,8 @@ async def taken_up(session: Session, entry: Entry, specs: Mapping[str, Spec]) ->
             raise OperatorError(f"job {entry.id}: a running process works on it")
         entry = owned
     handle = JobHandle(entry_id=entry.id, spec=spec, mode=Mode.POLL, job_id=entry.job_id)
-    job = TrackedJob(entry=entry, handle=handle)
+    job = TrackedJob(entry=entry, handle=handle, sightings=[] if session.keeps_sightings else None)
+    _recall(session, job)
     if entry.state is EntryState.RESERVED:
         job.outcome, job.note = Outcome.UNSENT, "the process ended before it was sent: nothing was billed"
         await session.book.do(journal.ended, entry.id, EntryState.ABANDONED, counted=False, note=job.note)
@@ -54,6 +57,21 @@ async def taken_up(session: Session, entry: Entry, specs: Mapping[str, Spec]) ->
     elif entry.state in ENDED:
         job.outcome, job.note = _OUTCOMES[entry.state], entry.note
     return job
+
+
+def _recall(session: Session, job: TrackedJob) -> None:
+    """When its request was sent, and answered, by the journal: the monotonic clock of then has gone."""
+    entry, clock = job.entry, session.clock
+    if entry.sent_utc is None or entry.submitted_utc is None:
+        return
+
+    def moment_s(utc: str) -> float:
+        ago_s = (clock.utc_now() - datetime.fromisoformat(utc)).total_seconds()
+        return clock.monotonic() - ago_s * clock.scale
+
+    job.sent_s = moment_s(entry.sent_utc)
+    received_s = moment_s(entry.submitted_utc)
+    job.saw(Sighting(operation="submit", sent_s=job.sent_s, received_s=received_s, recovered=True))
 
 
 def _check_server(session: Session, entry: Entry, spec: Spec) -> None:

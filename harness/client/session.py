@@ -21,7 +21,9 @@ __all__ = ["Session"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Session:
-    """The parts of one client. `live` says that the operator allows spending at hosts beyond this machine."""
+    """The parts of one client. `live` says that the operator allows spending at hosts beyond this machine,
+    `keeps_sightings` that each job remembers every message about it.
+    """
 
     transport: Transport
     endpoints: Endpoints
@@ -32,6 +34,7 @@ class Session:
     limits: Limits
     rng: random.Random
     live: bool
+    keeps_sightings: bool = False
     checker: Checker = field(default_factory=Checker)
     throttle: Throttle = field(init=False)
 

@@ -23,6 +23,7 @@ from harness.client.entry import Entry, EntryState, of_job
 from harness.client.keys import is_loopback, origin
 from harness.client.results import JobHandle, Mode, Outcome
 from harness.client.session import Session
+from harness.client.sighting import Sighting, sighting_of
 from harness.client.tracked import TrackedJob
 from harness.errors import BudgetError, OperatorError, TransportError
 from harness.finding import Direction, Finding, Severity
@@ -193,15 +194,17 @@ async def _attempts(session: Session, order: Order, progress: Progress) -> Answe
 async def _settle(session: Session, order: Order, answer: Answer) -> tuple[TrackedJob, ...]:
     """What the answer means for the jobs and for the journal."""
     reading = session.checker.answer(answer, order.findings)
-    job = _tracked(order, order.entry)
+    job = _tracked(session, order, order.entry, answer)
     status = answer.response.status if answer.response is not None else None
     job.status = status
     job.times_s = (0.0, answer.received_s - answer.sent_s)
+    if not reading.views:
+        job.saw(sighting_of(answer, state=None, answered=reading.served))
     if not answer.reached:
         job.outcome, job.note = Outcome.UNSENT, f"never reached the provider: {answer.error}"
         await _end(session, job, EntryState.ABANDONED, counted=False)
     elif status is not None and 200 <= status < 300 and reading.views:
-        return await _made(session, order, job, reading)
+        return await _made(session, order, job, answer, reading)
     elif answer.response is not None and 400 <= answer.response.status < 500:
         await _refused(session, order, job, answer.response, reading)
     else:
@@ -215,12 +218,21 @@ def _why(answer: Answer, status: int | None) -> str:
     return f"the answer cannot be read (status {status})" if status == 200 else f"status {status}"
 
 
-def _tracked(order: Order, entry: Entry, others: tuple[JobHandle, ...] = ()) -> TrackedJob:
+def _tracked(
+    session: Session, order: Order, entry: Entry, answer: Answer, others: tuple[JobHandle, ...] = ()
+) -> TrackedJob:
     handle = JobHandle(
         entry_id=entry.id, spec=order.spec, mode=order.mode, job_id=entry.job_id, others=others
     )
     wake = asyncio.Event() if order.mode in (Mode.EVENTS, Mode.WEBHOOK) else None
-    return TrackedJob(entry=entry, handle=handle, findings=order.findings.copy(), wake=wake)
+    return TrackedJob(
+        entry=entry,
+        handle=handle,
+        findings=order.findings.copy(),
+        wake=wake,
+        sent_s=answer.sent_s,
+        sightings=[] if session.keeps_sightings else None,
+    )
 
 
 async def _end(session: Session, job: TrackedJob, state: EntryState, *, counted: bool = True) -> None:
@@ -231,23 +243,33 @@ async def _end(session: Session, job: TrackedJob, state: EntryState, *, counted:
     )
 
 
-async def _made(session: Session, order: Order, job: TrackedJob, reading: Reading) -> tuple[TrackedJob, ...]:
+async def _made(
+    session: Session, order: Order, job: TrackedJob, answer: Answer, reading: Reading
+) -> tuple[TrackedJob, ...]:
     """The provider has made jobs. A blocking call has brought its end with it, and names none as a rule."""
     views = {name: view for view in reading.views if (name := _name(view, reading))}
     first = reading.views[0]
     if not views:
+        job.saw(_seen(answer, reading, first))
         if order.mode is Mode.BLOCKING and first.state in TERMINAL:
             return (await _ended_at_once(session, job, first, reading),)
         await _possibly_billed(session, job, None, "the answer does not name the job")
         return (job,)
     entries = await session.book.do(session.book.journal.submitted, order.entry.id, tuple(views))
-    handles = tuple(_tracked(order, entry).handle for entry in entries[1:])
-    jobs = [_tracked(order, entry, handles if not at else ()) for at, entry in enumerate(entries)]
+    handles = tuple(_tracked(session, order, entry, answer).handle for entry in entries[1:])
+    jobs = [
+        _tracked(session, order, entry, answer, handles if not at else ()) for at, entry in enumerate(entries)
+    ]
     for made, view in zip(jobs, views.values(), strict=True):
         made.status = job.status
+        made.saw(_seen(answer, reading, view))
         if view.state in TERMINAL:
             await _ended_at_once(session, made, view, reading)
     return tuple(jobs)
+
+
+def _seen(answer: Answer, reading: Reading, view: JobView) -> Sighting:
+    return sighting_of(answer, state=view.state, answered=True, job=reading.job, value=reading.value)
 
 
 def _name(view: JobView, reading: Reading) -> str | None:

@@ -11,6 +11,7 @@ from harness.client.entry import Entry
 from harness.client.redaction import Redactor
 from harness.client.results import JobHandle, JobResult, Mode, Outcome
 from harness.client.rules import rule
+from harness.client.sighting import Sighting
 from harness.finding import Direction, Finding
 from harness.spec.model import JobState, Spec
 from harness.spec.pointer import MISSING, resolve
@@ -37,7 +38,10 @@ class Push:
 
 @dataclass(slots=True, eq=False, kw_only=True)
 class TrackedJob:
-    """One job. `wake` is there in the modes in which something is pushed, and set when something was."""
+    """One job. `wake` is there in the modes in which something is pushed, and set when something was.
+
+    `sent_s` is when its request was sent, on the client's clock. `sightings` is None where none are kept.
+    """
 
     entry: Entry
     handle: JobHandle
@@ -60,6 +64,8 @@ class TrackedJob:
     needs_polls: bool = False  # for now, nothing is pushed that could be relied on
     stream_gap: bool = False  # at some time nothing was, so something may have been lost
     calls: int = 0  # webhook calls that named it
+    sent_s: float | None = None
+    sightings: list[Sighting] | None = None
     place_taken: bool = False
     turn: asyncio.Lock = field(default_factory=asyncio.Lock)
 
@@ -72,6 +78,11 @@ class TrackedJob:
     def job_id(self) -> str | None:
         """What the provider calls it."""
         return self.handle.job_id
+
+    def saw(self, sighting: Sighting) -> None:
+        """Remembers a message about the job, where that is asked for."""
+        if self.sightings is not None:
+            self.sightings.append(sighting)
 
     def nudge(self) -> None:
         """Has the wait look at the job at once."""
@@ -120,6 +131,7 @@ class TrackedJob:
             status=self.status,
             retry_after_s=self.retry_after_s,
             findings=tuple(redactor.finding(finding) for finding in self.findings.all),
+            sightings=tuple(self.sightings or ()),
         )
 
 

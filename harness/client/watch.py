@@ -16,6 +16,7 @@ from harness.client.checking import Reading, is_outage
 from harness.client.entry import of_job
 from harness.client.results import Mode
 from harness.client.session import Session
+from harness.client.sighting import sighting_of
 from harness.client.tracked import TrackedJob
 from harness.errors import TransportError
 from harness.finding import Direction
@@ -23,10 +24,13 @@ from harness.spec.model import JobState, Spec
 from harness.wire.job import JobView
 from harness.wire.lifecycle import TERMINAL
 
-__all__ = ["Pacing", "documented_interval_s", "watch"]
+__all__ = ["Pacing", "documented_interval_s", "look", "watch"]
 
 Pacing = Callable[[float], float]
-"""Provider seconds since the wait began -> provider seconds from one poll to the next."""
+"""Provider seconds since the job was submitted -> provider seconds until the next poll.
+
+It is called with 0.0 first, and then after each poll; a random phase is its own business.
+"""
 
 _UNDOCUMENTED_POLL_S = 10.0
 _UNKNOWN = frozenset({404, 410})
@@ -42,18 +46,20 @@ def documented_interval_s(spec: Spec) -> float:
 
 @dataclass(slots=True)
 class _Schedule:
-    """When the next poll is due. Successes keep a grid: a slow answer does not shift the next poll."""
+    """When the next poll is due. Our own polls keep a grid: a slow answer does not shift the next one."""
 
     session: Session
     pacing: Pacing
     start_s: float
     due_s: float
+    keeps_grid: bool
     failures: int = 0
 
     def succeeded(self, now_s: float) -> None:
         pause_s = self.pacing(now_s - self.start_s)
         self.failures = 0
-        next_s = min(self.due_s, now_s) + pause_s  # a look may come early, when something was pushed
+        begin_s = min(self.due_s, now_s) if self.keeps_grid else now_s  # a push may bring a look early
+        next_s = begin_s + pause_s
         self.due_s = next_s if next_s > now_s else now_s + pause_s
 
     def failed(self, now_s: float, asked_s: float | None) -> None:
@@ -83,17 +89,10 @@ async def watch(
 async def _watch(
     session: Session, job: TrackedJob, mode: Mode, pacing: Pacing | None, timeout_s: float
 ) -> None:
-    clock, usual = session.clock, pacing or _usual(session, job.spec)
-    start_s = clock.monotonic()
+    clock = session.clock
     is_push = mode in (Mode.EVENTS, Mode.WEBHOOK) and job.wake is not None
-
-    def paced(elapsed_s: float) -> float:
-        usual_s = usual(elapsed_s)
-        return max(usual_s, session.limits.fallback_s) if is_push and not job.needs_polls else usual_s
-
-    first_s = paced(0.0) * (1.0 if is_push else session.rng.random())  # a random phase: see the design, time
-    schedule = _Schedule(session, paced, start_s, start_s + first_s)
-    end_s = start_s + timeout_s
+    end_s = clock.monotonic() + timeout_s
+    schedule = _callers(session, job, pacing) if pacing is not None else _own(session, job, is_push=is_push)
     while True:
         await _pause(session, job, min(schedule.due_s, end_s))
         if await _take_push(session, job):
@@ -104,6 +103,24 @@ async def _watch(
         if await _look(session, job, schedule):
             await _await_push(session, job, mode if is_push else Mode.POLL)
             return
+
+
+def _callers(session: Session, job: TrackedJob, pacing: Pacing) -> _Schedule:
+    """Polls as the caller wants them, in every mode."""
+    start_s = session.clock.monotonic() if job.sent_s is None else job.sent_s
+    return _Schedule(session, pacing, start_s, start_s + pacing(0.0), keeps_grid=False)
+
+
+def _own(session: Session, job: TrackedJob, *, is_push: bool) -> _Schedule:
+    """Polls at the usual interval with a random phase; few where the end is pushed."""
+    usual, start_s = _usual(session, job.spec), session.clock.monotonic()
+
+    def paced(elapsed_s: float) -> float:
+        usual_s = usual(elapsed_s)
+        return max(usual_s, session.limits.fallback_s) if is_push and not job.needs_polls else usual_s
+
+    first_s = paced(0.0) * (1.0 if is_push else session.rng.random())
+    return _Schedule(session, paced, start_s, start_s + first_s, keeps_grid=True)
 
 
 def _usual(session: Session, spec: Spec) -> Pacing:
@@ -151,6 +168,9 @@ async def _look(session: Session, job: TrackedJob, schedule: _Schedule) -> bool:
     job.polls += 1
     reading = session.checker.answer(answer, job.findings)
     view = _view_of(job, reading)
+    state = view.state if view is not None else None
+    told = sighting_of(answer, state=state, answered=view is not None, job=reading.job, value=reading.value)
+    job.saw(told)
     now_s = session.clock.monotonic()
     if view is None:
         _note_failure(session, job, answer)
@@ -165,6 +185,15 @@ async def _look(session: Session, job: TrackedJob, schedule: _Schedule) -> bool:
         return False
     await _end(session, job, view, reading, "poll")
     return True
+
+
+async def look(session: Session, job: TrackedJob) -> None:
+    """One poll of a job that has ended already: it is judged, and decides nothing."""
+    if job.job_id is None or "poll" not in job.spec.operations:
+        return
+    await session.throttle.request(job.spec, "poll")
+    answer = await session.transport.send(session.call(job.spec, "poll", job_id=job.job_id))
+    session.checker.answer(answer, job.findings)
 
 
 async def _answer_or_push(session: Session, job: TrackedJob) -> Answer | None:

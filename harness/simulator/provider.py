@@ -207,7 +207,7 @@ class Provider:
         skew_s = self.operations.skew_s(spec)
         if not skew_s:
             return answer
-        when = self.operations.timeline.true_utc() + timedelta(seconds=skew_s)
+        when = self.operations.timeline.utc_now() + timedelta(seconds=skew_s)
         return answer.but(headers=(*answer.headers, ("date", format_datetime(when, usegmt=True))))
 
     def _listen(self, asked: Asked, connection: Connection) -> ASGIApp:

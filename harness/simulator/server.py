@@ -256,14 +256,14 @@ def _listen(host: str, port: int) -> socket.socket:
 
 
 def _dated(application: ASGIApp, timeline: Timeline) -> ASGIApp:
-    """The application with the headers that every answer has: the true date, and who is speaking."""
+    """The application with the headers that every answer has: the provider's date, and who is speaking."""
 
     async def call(scope: Scope, receive: Receive, send: Send) -> None:
         async def send_dated(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = list(message.get("headers", []))
                 if not any(name.lower() == b"date" for name, _ in headers):
-                    headers.append((b"date", format_datetime(timeline.true_utc(), usegmt=True).encode()))
+                    headers.append((b"date", format_datetime(timeline.utc_now(), usegmt=True).encode()))
                 headers.append((b"server", b"harness-simulator"))
                 message = {**message, "headers": headers}
             await send(message)

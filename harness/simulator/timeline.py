@@ -32,6 +32,10 @@ class Timeline:
         """The provider's own idea of the wall time at a moment: the start, plus provider seconds."""
         return self.start_utc + timedelta(seconds=seconds)
 
+    def utc_now(self) -> datetime:
+        """The provider's own idea of the wall time now."""
+        return self.utc_at(self.now_s())
+
     def real_s(self, seconds: float) -> float:
         """What provider seconds take outside."""
         return self.clock.real_seconds(seconds)

@@ -81,6 +81,7 @@ class TestWhole:
         got, _, cdn = fetched(tmp_path, video, start=10, length=100)
 
         assert (got.status, got.head, got.is_whole) == (206, VIDEO[10:110], True)
+        assert got.total_bytes == len(VIDEO)
         assert cdn.requests[0].headers["range"] == "bytes=10-109"
 
     def test_redirects(self, tmp_path: Path):
@@ -165,6 +166,22 @@ class TestBroken:
         assert got.error.startswith(error)
         assert not target.exists()
         assert not list(tmp_path.glob("*.part"))
+
+    @pytest.mark.parametrize("status", [403, 404, 410])
+    def test_what_is_not_there_yet_is_asked_for_again(self, tmp_path: Path, status: int):
+        """A store may not know for a moment what has just been put there."""
+        count = iter(range(9))
+
+        async def late(request: Received) -> None:
+            await (video(request) if next(count) else answer({}, status=status)(request))
+
+        got, _, cdn = fetched(tmp_path, late)
+        assert (got.sha256, len(cdn.requests)) == (SHA256, 2)
+
+    def test_larger_than_a_caller_wants(self, tmp_path: Path):
+        """Whatever the client would take."""
+        got, _, _ = fetched(tmp_path, video, most_bytes=20_000)
+        assert (got.error, got.sha256) == ("the output is larger than 20000 bytes", None)
 
     def test_larger_than_allowed(self, tmp_path: Path):
         """Cut off."""
