@@ -160,7 +160,10 @@ def test_unencoded() -> None:
     )
     assert finding.expected == {ONE: 5, TWO: 10}
     assert finding.field == "/groups/video 1 text-to-video/duration_s.default"
+    assert (finding.direction, finding.facet) == (Direction.SPEC, "default")
     assert str(finding.subject) == "d.yaml:2:10"
+    assert finding.source is not None
+    assert finding.source.file == "minimal.yaml"
 
 
 def test_gone() -> None:
@@ -171,6 +174,9 @@ def test_gone() -> None:
         "video 1 text-to-video: entry duration_s.default, and the specs do not differ there"
     )
     assert str(finding.subject) == "d.yaml:4:5"
+    assert finding.field == "/groups/video 1 text-to-video/duration_s.default"
+    assert (finding.direction, finding.facet) == (Direction.SPEC, "default")
+    assert (finding.expected, finding.observed) == (None, {ONE: 5, TWO: 10})
 
 
 def test_entry_of_an_unknown_group_is_gone() -> None:
@@ -228,6 +234,8 @@ def test_changed(before: str, after: str, message: str, place: str, model: str |
     assert finding.message == message
     assert str(finding.subject) == place
     assert finding.model == model
+    assert finding.field.startswith("/groups/video 1 text-to-video/duration_s.default/")
+    assert finding.expected != finding.observed
 
 
 def test_part_of_a_group_is_not_held_to_the_file() -> None:

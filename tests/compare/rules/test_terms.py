@@ -45,6 +45,33 @@ CASES: tuple[Case, ...] = (
         message='/limits/rate: scope was "key", is "account"; it counts otherwise',
     ),
     Case(
+        new=(("operation: submit, scope: key", "operation: poll, scope: key"),),
+        rule="diff.limit",
+        severity=Severity.WARNING,
+        field="/limits/rate",
+        facet="rate",
+        expected=RATE,
+        observed={"requests": 100, "per_s": 60, "operation": "poll", "scope": "key"},
+        impact=(Impact.BREAKS,),
+        message='/limits/rate: operation was "submit", is "poll"; it counts otherwise',
+    ),
+    Case(
+        new=(
+            ("requests: 100", "requests: 200"),
+            ("operation: submit, scope: key", "operation: submit, scope: account"),
+        ),
+        rule="diff.limit",
+        severity=Severity.WARNING,
+        field="/limits/rate",
+        facet="rate",
+        expected=RATE,
+        observed={"requests": 200, "per_s": 60, "operation": "submit", "scope": "account"},
+        impact=(Impact.BREAKS,),
+        message=(
+            '/limits/rate: requests was 100, is 200, scope was "key", is "account"; it counts otherwise'
+        ),
+    ),
+    Case(
         new=(("per_s: 60", "per_s: 0"),),
         rule="diff.limit",
         severity=Severity.INFO,
