@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from contextlib import suppress
 from dataclasses import dataclass, field
 
 from httpx_sse import ServerSentEvent
@@ -32,6 +31,7 @@ __all__ = ["EventHub"]
 _UNCLAIMED = 1000
 """Events of jobs that nobody has named yet: one may come before the answer that names its job is read."""
 
+_CANCEL_AGAIN_S = 1.0
 _SILENCE_S = 60.0
 """How long a stream may be silent where no keep-alive is documented; else it is three of them."""
 
@@ -82,6 +82,22 @@ class _Stream:
                 self._lost(str(lost))
             usual_s = max(limits.backoff_s, retry_s)
             await self.session.clock.sleep(next_pause_s(usual_s, failures - 1, None, limits=limits, rng=rng))
+
+    async def settled(self) -> None:
+        """Returns when it is open, or is not. Raises what ended the listening, which is a fault of ours."""
+        if self.task is None:
+            raise AssertionError("it is listened to")
+        tried = asyncio.ensure_future(self.tried.wait())
+        await asyncio.wait((tried, self.task), return_when=asyncio.FIRST_COMPLETED)
+        tried.cancel()
+        if self.task.done():
+            self.task.result()
+
+    async def close(self) -> None:
+        """Ends the listening. A cancellation that a library swallows on its way is asked for again."""
+        while self.task is not None and not self.task.done():
+            self.task.cancel()
+            await asyncio.wait((self.task,), timeout=_CANCEL_AGAIN_S)
 
     def _open(self) -> None:
         self.connected = True
@@ -174,7 +190,7 @@ class EventHub:
         if spec.operations["events"].job_id_parameter is None:
             stream = self._stream(self._session.call(spec, "events"))
             stream.specs[spec.ref] = spec
-            await stream.tried.wait()
+            await stream.settled()
 
     def claim(self, job: TrackedJob) -> None:
         """A job is known: events that name it are its own."""
@@ -198,7 +214,4 @@ class EventHub:
     async def close(self) -> None:
         """Ends every stream."""
         for stream in self._streams.values():
-            if stream.task is not None:
-                stream.task.cancel()
-                with suppress(asyncio.CancelledError):
-                    await stream.task
+            await stream.close()
