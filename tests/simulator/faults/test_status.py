@@ -59,7 +59,7 @@ def test_a_job_that_is_not_found_at_first():
 )
 def test_some_polls_fail_and_the_job_goes_on(fault: str, status: int, retry_after: str | None):
     """Polls 2 and 3 of each job, of every model; its end is seen all the same."""
-    with serving(fault) as served:
+    with serving(fault, time_scale=400.0) as served:  # a job outlasts three polls of a machine that stalls
         for model, answers in served.wait_for_all(BASELINES).items():
             assert [answer.status_code for answer in answers[:4]] == [200, status, status, 200]
             assert answers[1].headers.get("retry-after") == retry_after
