@@ -1,27 +1,23 @@
 """A trial as one HTML file that loads nothing: what came from each seller, side by side.
 
-As with the report of a run, every value goes through one door on its way into the page: what does not show
-becomes visible, then what HTML gives a meaning is escaped. The pictures are in the page, as data.
+Every value comes in through `harness.report.template`. The pictures are in the page, as data.
 """
 
 from __future__ import annotations
 
 import base64
-import hashlib
 import json
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from harness.finding import Finding, Kind, Severity
 from harness.measurement.trial import Difference, TrialLine, TrialRecord
 from harness.report import values, words
+from harness.report.template import asset, environment, markup, policy
 from harness.report.visible import compact, visible
-
-if TYPE_CHECKING:
-    from jinja2 import Environment
 
 __all__ = ["trial_html"]
 
@@ -54,15 +50,15 @@ _OUTCOMES = {
 
 def trial_html(record: TrialRecord) -> str:
     """The page."""
-    environment = _environment(record)
-    css = _markup(_source(environment, "report.css") + _source(environment, "trial.css"))
+    templates = environment(_names(record))
+    css = asset(templates, "report.css") + asset(templates, "trial.css")
     others = [finding for finding in record.judgement.findings if finding.kind is not Kind.DISCREPANCY]
-    return environment.get_template("trial.html.j2").render(
+    return templates.get_template("trial.html.j2").render(
         record=record,
         title=TITLE,
         contents=CONTENTS,
         css=css,
-        policy=_policy(css),
+        policy=policy(css),
         evidence=words.evidence_line(record.messages),
         sentence=words.verdict_sentence(record.judgement),
         made=f"{record.created_at.astimezone(UTC):%Y-%m-%d %H:%M} UTC",
@@ -101,24 +97,10 @@ def _no_difference(record: TrialRecord) -> str:
     return "None was seen: acceptance, end, length, shape, size, frame rate, sound and container are alike."
 
 
-def _policy(css: str) -> str:
-    digest = base64.b64encode(hashlib.sha256(css.encode("utf-8")).digest()).decode("ascii")
-    style = f"style-src 'sha256-{digest}'"
-    return f"default-src 'none'; {style}; img-src data:; base-uri 'none'; form-action 'none'"
-
-
-def _environment(record: TrialRecord) -> Environment:
-    from jinja2 import Environment, PackageLoader, StrictUndefined
-
-    environment = Environment(
-        loader=PackageLoader("harness.report"),
-        autoescape=True,
-        finalize=_shown,
-        undefined=StrictUndefined,
-        keep_trailing_newline=True,
-    )
+def _names(record: TrialRecord) -> dict[str, Any]:
+    """What the template may call."""
     providers = {line.model: line.provider for line in record.lines}
-    environment.globals.update(
+    return (
         {name: getattr(words, name) for name in words.__all__}
         | {name: getattr(values, name) for name in values.__all__}
         | {
@@ -133,28 +115,9 @@ def _environment(record: TrialRecord) -> Environment:
             "what_text": _what_text,
             "finding_counts": lambda line: _counts(line.findings),
             "json_lines": lambda value: json.dumps(value, indent=2, ensure_ascii=False).split("\n"),
-            "newline": _markup("\n"),
+            "newline": markup("\n"),
         }
     )
-    return environment
-
-
-def _shown(value: Any) -> Any:
-    from markupsafe import Markup
-
-    return visible(value) if isinstance(value, str) and not isinstance(value, Markup) else value
-
-
-def _markup(text: str) -> Any:
-    from markupsafe import Markup
-
-    return Markup(text)  # noqa: S704 - our own style sheets
-
-
-def _source(environment: Environment, name: str) -> str:
-    from jinja2 import BaseLoader
-
-    return (environment.loader or BaseLoader()).get_source(environment, name)[0]
 
 
 def _data_uri(png: bytes) -> str:
