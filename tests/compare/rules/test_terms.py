@@ -67,9 +67,7 @@ CASES: tuple[Case, ...] = (
         expected=RATE,
         observed={"requests": 200, "per_s": 60, "operation": "submit", "scope": "account"},
         impact=(Impact.BREAKS,),
-        message=(
-            '/limits/rate: requests was 100, is 200, scope was "key", is "account"; it counts otherwise'
-        ),
+        message='/limits/rate: requests was 100, is 200, scope was "key", is "account"; it counts otherwise',
     ),
     Case(
         new=(("per_s: 60", "per_s: 0"),),
