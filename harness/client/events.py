@@ -88,8 +88,10 @@ class _Stream:
         if self.task is None:
             raise AssertionError("it is listened to")
         tried = asyncio.ensure_future(self.tried.wait())
-        await asyncio.wait((tried, self.task), return_when=asyncio.FIRST_COMPLETED)
-        tried.cancel()
+        try:
+            await asyncio.wait((tried, self.task), return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            tried.cancel()
         if self.task.done():
             self.task.result()
 
