@@ -61,7 +61,12 @@ class ModelRecord:
     facts: tuple[DocumentedFact, ...]
     fact_counts: Mapping[str, int]  # by state: documented, absent, undocumented
     messages: Mapping[str, int]  # recorded messages judged, by provenance
-    messages_violating: int
+    violating: Mapping[str, int]  # those of them that violate, by provenance
+
+    @property
+    def messages_violating(self) -> int:
+        """How many recorded messages violate, of any provenance."""
+        return sum(self.violating.values())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

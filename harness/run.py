@@ -158,7 +158,7 @@ def _model_record(store: SpecStore, spec: Spec, checks: Sequence[RecordingCheck]
         )
     every_fact = tuple(facts(spec))
     violating = {
-        str(finding.subject)
+        (check.recording.provenance.value, str(finding.subject))
         for check in own
         for finding in check.judgement.findings
         if finding.verdict == "violates" and finding.model and _id(finding.model) == spec.id
@@ -176,7 +176,7 @@ def _model_record(store: SpecStore, spec: Spec, checks: Sequence[RecordingCheck]
         facts=tuple(_documented(spec, fact) for fact in every_fact),
         fact_counts={state.value: sum(1 for f in every_fact if f.state is state) for state in State},
         messages=dict(counts),
-        messages_violating=len(violating),
+        violating=dict(Counter(provenance for provenance, _ in violating)),
     )
 
 

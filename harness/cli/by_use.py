@@ -26,6 +26,7 @@ __all__ = ["Files", "Judged", "files_of", "judge_by_use", "lock_at", "state_at",
 _TRAFFIC = ("request", "response", "job", "event", "webhook", "video", "traffic", "cassette")
 _AREAS: dict[str, tuple[str, ...]] = {
     "run": ("spec", "compare", "lock", *_TRAFFIC),
+    "report": ("spec", "compare", "lock", *_TRAFFIC),
     "lint": ("spec", "compare", "lock"),
     "check traffic": ("lock", *_TRAFFIC),
     "compare": ("compare", "lock"),

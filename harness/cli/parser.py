@@ -24,6 +24,7 @@ from harness.cli.parser_live import (
     add_resume,
     add_simulate,
 )
+from harness.cli.parser_report import REPORT, add_report, add_report_place
 from harness.cli.parser_translate import TRANSLATE, add_translate
 from harness.cli.parser_trial import TRIAL, add_trial
 from harness.cli.parser_use import INIT, WAIVE, add_accept, add_config, add_init, add_waive
@@ -54,6 +55,7 @@ COMMANDS: dict[str, str] = {
     "replay": REPLAY,
     "bench": BENCH,
     "history": HISTORY,
+    "report": REPORT,
     "doctor": DOCTOR,
     "init": INIT,
     "waive": WAIVE,
@@ -108,6 +110,7 @@ def build_parser() -> argparse.ArgumentParser:
     add_replay(commands, _command, _findings)
     add_bench(commands, _command, _findings)
     add_history(commands, _command)
+    add_report(commands, _command, _findings)
     add_doctor(commands, _command)
     add_init(commands, _command)
     add_waive(commands, _command)
@@ -158,32 +161,13 @@ def _run(commands: _Commands) -> None:
     parser = _command(commands, "run", COMMANDS["run"])
     _findings(parser)
     parser.add_argument(
-        "--output-dir", metavar="DIR", default="reports", help="where the report goes (default: reports)"
-    )
-    parser.add_argument(
         "--traffic",
         metavar="PATH",
         action="append",
         default=[],
         help="recorded traffic of yours to judge besides the shipped cassettes; repeatable",
     )
-    parser.add_argument(
-        "--margin",
-        metavar="FRACTION",
-        type=_fraction,
-        default=0.2,
-        help="how far from its estimate a median still counts as consistent (default: 0.2)",
-    )
-
-
-def _fraction(text: str) -> float:
-    try:
-        number = float(text)
-    except ValueError:
-        number = -1.0
-    if not 0 <= number < 1:
-        raise argparse.ArgumentTypeError(f"expected a number from 0 to below 1, got {text!r}")
-    return number
+    add_report_place(parser)
 
 
 def _show(commands: _Commands) -> None:

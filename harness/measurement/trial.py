@@ -11,7 +11,9 @@ from harness.finding import Finding, Judgement
 from harness.stats.interval import Interval
 from harness.wire.video import VideoFacts, facts_json
 
-__all__ = ["Difference", "Explanation", "TrialLine", "TrialRecord", "trial_json"]
+__all__ = ["SCHEMA", "Difference", "Explanation", "TrialLine", "TrialRecord", "trial_json"]
+
+SCHEMA = "harness.trial/1"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,7 +84,7 @@ class TrialRecord:
 def trial_json(record: TrialRecord) -> dict[str, Any]:
     """The trial as JSON; findings are told apart, in the form that all commands have."""
     return {
-        "schema": "harness.trial/1",
+        "schema": SCHEMA,
         "created_at": record.created_at.isoformat(),
         "version": record.version,
         "verdict": record.judgement.verdict.value,

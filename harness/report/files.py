@@ -6,16 +6,20 @@ import os
 import secrets
 from pathlib import Path
 
+from harness.decision.model import Decision
 from harness.record import RunRecord
 
 __all__ = ["write_bytes", "write_report", "write_text"]
 
 
-def write_report(record: RunRecord, directory: Path) -> tuple[Path, ...]:
+def write_report(record: RunRecord, directory: Path, decision: Decision | None = None) -> tuple[Path, ...]:
     """Writes report.html, report.md, report.json and figures/*.svg; gives their paths.
+
+    `decision` is what the page shows besides the run: the sellers beside each other for the user's requests.
 
     Everything is rendered before the first file is written. Raises OSError.
     """
+    from harness.report.decision_json import decision_json
     from harness.report.figures import all_figures
     from harness.report.html import record_html
     from harness.report.json import record_json
@@ -25,9 +29,9 @@ def write_report(record: RunRecord, directory: Path) -> tuple[Path, ...]:
 
     figures = all_figures(page_of(record))
     texts = {
-        "report.html": record_html(record, figures),
-        "report.md": record_markdown(record),
-        "report.json": as_json(record_json(record)),
+        "report.html": record_html(record, figures, decision),
+        "report.md": record_markdown(record, decision),
+        "report.json": as_json({**record_json(record), "decision": decision_json(decision)}),
         **{f"figures/{name}.svg": svg for name, svg in figures.items()},
     }
     for name, text in texts.items():

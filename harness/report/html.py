@@ -10,6 +10,7 @@ from itertools import groupby
 from typing import Any
 
 from harness.compare.matrix import Row
+from harness.decision.model import Decision
 from harness.record import DocumentedFact, ModelRecord, RunRecord
 from harness.report import values, words
 from harness.report.page import Group, conformance_text, counts_text, page_of, short_names
@@ -34,8 +35,13 @@ _LONGEST_CELL = 160
 _FEW = 8
 
 
-def record_html(record: RunRecord, figures: Mapping[str, str] | None = None) -> str:
-    """The page. `figures` are SVG texts as `harness.report.figures.all_figures` gives them, drawn if None."""
+def record_html(
+    record: RunRecord, figures: Mapping[str, str] | None = None, decision: Decision | None = None
+) -> str:
+    """The page. `figures` are SVG texts as `harness.report.figures.all_figures` gives them, drawn if None.
+
+    `decision` is what it shows besides the run.
+    """
     from harness.report.figures import all_figures
 
     page = page_of(record)
@@ -45,6 +51,7 @@ def record_html(record: RunRecord, figures: Mapping[str, str] | None = None) -> 
     return templates.get_template("report.html.j2").render(
         page=page,
         record=record,
+        decision=decision,
         title=TITLE,
         contents=CONTENTS,
         providers=list(dict.fromkeys(model.provider for model in record.models)),

@@ -20,7 +20,7 @@ if TYPE_CHECKING:  # findings alone are written in a hurry, and need none of thi
     from harness.stats.estimate import MedianInterval
     from harness.stats.interval import Interval
 
-__all__ = ["FINDINGS_SCHEMA", "RUN_SCHEMA", "findings_json", "record_json", "summary_json"]
+__all__ = ["FINDINGS_SCHEMA", "RUN_SCHEMA", "finding_json", "findings_json", "record_json", "summary_json"]
 
 FINDINGS_SCHEMA = "harness.findings/1"
 RUN_SCHEMA = "harness.run/1"
@@ -39,7 +39,7 @@ def findings_json(judgement: Judgement) -> dict[str, Any]:
             "skipped": [_skipped(skipped) for skipped in observed.skipped],
         },
         "models": {model: verdict.value for model, verdict in judgement.model_verdicts.items()},
-        "findings": [_finding(finding) for finding in judgement.findings],
+        "findings": [finding_json(finding) for finding in judgement.findings],
         "summary": summary_json(judgement),
     }
 
@@ -79,7 +79,8 @@ def _skipped(skipped: Skipped) -> dict[str, str]:
     return {"what": skipped.what, "why": skipped.why}
 
 
-def _finding(finding: Finding) -> dict[str, Any]:
+def finding_json(finding: Finding) -> dict[str, Any]:
+    """One finding, as all commands have it."""
     return {
         "rule": finding.rule.id,
         "kind": finding.kind.value,
@@ -185,6 +186,7 @@ def _endpoint(model: ModelRecord) -> dict[str, Any]:
         "revisions": list(model.revisions),
         "messages": dict(model.messages),
         "messages_violating": model.messages_violating,
+        "violating": dict(model.violating),
         "fact_counts": dict(model.fact_counts),
         "sources": [
             {

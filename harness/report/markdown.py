@@ -12,6 +12,7 @@ from datetime import UTC
 from itertools import groupby
 
 from harness.compare.matrix import Cell, Row
+from harness.decision.model import Decision
 from harness.finding import Finding, Judgement, Verdict
 from harness.record import EstimateLine, ModelRecord, RecordingLine, RunRecord
 from harness.report.page import Group, ModelPage, Page, conformance_text, counts_text, page_of, short_names
@@ -113,8 +114,11 @@ def _finding(finding: Finding) -> Iterator[str]:
 # --- a run
 
 
-def record_markdown(record: RunRecord) -> str:
-    """A run, in the order of the HTML page; the figures are those that stand in `figures/` beside it."""
+def record_markdown(record: RunRecord, decision: Decision | None = None) -> str:
+    """A run, in the order of the HTML page; the figures are those that stand in `figures/` beside it.
+
+    `decision` is what the page shows besides the run.
+    """
     page = page_of(record)
     sections = (
         _head,

@@ -1,15 +1,15 @@
-"""Shares of successes with their confidence intervals."""
+"""Shares of successes, and rates of events, with their confidence intervals."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from math import sqrt
+from math import exp, fsum, lgamma, log, sqrt
 from statistics import NormalDist
 
 from harness.stats.interval import CONFIDENCE, Interval
 
-__all__ = ["Within", "design_effect", "share_within", "wilson"]
+__all__ = ["Within", "design_effect", "poisson_rate", "share_within", "wilson"]
 
 MIN_GROUPS = 6  # of fewer, how much they differ cannot be told
 
@@ -79,3 +79,30 @@ def share_within(intervals: Sequence[Interval], bound_s: float) -> Within:
 def _is_at(job: Interval, bound_s: float) -> bool:
     """Whether a duration is known exactly and is the bound itself: in time."""
     return job.low_s == job.high_s == bound_s
+
+
+def poisson_rate(events: int, exposure: float, confidence: float = CONFIDENCE) -> tuple[float, float]:
+    """The exact interval of a Poisson rate (Garwood, Biometrika 28, 1936), in events per unit of exposure.
+
+    Raises `ValueError` for fewer events than none, or no exposure.
+    """
+    if events < 0 or exposure <= 0:
+        raise ValueError(f"{events} events in {exposure:g}")
+    tail = (1 - confidence) / 2
+    low = 0.0 if events == 0 else _mean_where(lambda mean: _at_most(events - 1, mean) > 1 - tail, events)
+    high = _mean_where(lambda mean: _at_most(events, mean) > tail, events)
+    return low / exposure, high / exposure
+
+
+def _at_most(events: int, mean: float) -> float:
+    """P(X <= events) of a Poisson variable."""
+    return fsum(exp(k * log(mean) - mean - lgamma(k + 1)) for k in range(events + 1))
+
+
+def _mean_where(still: Callable[[float], bool], events: int) -> float:
+    """The mean up to which a condition holds that holds for small means and not for large ones."""
+    low, high = 1e-12, 2.0 * events + 20.0
+    for _ in range(100):
+        middle = (low + high) / 2
+        low, high = (middle, high) if still(middle) else (low, middle)
+    return low

@@ -154,7 +154,7 @@ def model(model_id: str, provider: str, group: str, **members: Any) -> ModelReco
             ),
             "fact_counts": {"documented": 1, "absent": 1, "undocumented": 1},
             "messages": {},
-            "messages_violating": 0,
+            "violating": {},
             **members,
         }
     )
@@ -198,7 +198,7 @@ MATRIX = (
     row("prompt", "name", documented("prompt"), documented("prompt")),
 )
 MODELS = (
-    model(ACME, "Acme", GROUP, messages={"documented": 12}, messages_violating=1),
+    model(ACME, "Acme", GROUP, messages={"documented": 12}, violating={"documented": 1}),
     model(BOLT, "Bolt", GROUP, messages={"documented": 2}, revisions=("2026-07-01",)),
     model(OLD, "Acme", OLD_GROUP),
 )

@@ -132,7 +132,7 @@ def test_conformance_by_endpoint_and_provenance() -> None:
     """Provenances differ in fill and edge; violating messages have a bar and a number."""
     mixed = {"live": 2, "simulated": 4, "documented": 2, "unknown": 2}
     models = [
-        model(ACME, "Acme", GROUP, messages=mixed, messages_violating=3),
+        model(ACME, "Acme", GROUP, messages=mixed, violating={"documented": 3}),
         model(BOLT, "Bolt", GROUP, messages={"documented": 5}),
         model("c/d", "C", GROUP),
     ]

@@ -129,7 +129,9 @@ def test_how_many_messages_of_an_endpoint_conform() -> None:
     """By provenance, and said where there are none."""
     none = model("a/b", "A", "g")
     one = model("a/b", "A", "g", messages={"documented": 1})
-    some = model("a/b", "A", "g", messages={"documented": 2, "live": 0, "simulated": 3}, messages_violating=4)
+    some = model(
+        "a/b", "A", "g", messages={"documented": 2, "live": 0, "simulated": 3}, violating={"documented": 4}
+    )
     assert conformance_text(none) == "Nothing is recorded"
     assert conformance_text(one) == "1 documented message judged, none violating"
     assert conformance_text(some) == "2 documented and 3 simulated messages judged, 4 violating"

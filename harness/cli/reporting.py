@@ -1,0 +1,109 @@
+"""The report of the main job: judged, decided from, and written."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from harness.cli.by_use import files_of, judge_by_use
+from harness.cli.commands.check import judges_for
+from harness.cli.evidence import Evidence, summaries
+from harness.cli.exit_codes import ExitCode
+from harness.cli.output import deliver, note, store_of
+from harness.errors import OperatorError
+from harness.spec.store import SpecStore, read_text
+
+if TYPE_CHECKING:
+    from harness.decision.model import Decision, Wish
+    from harness.ranking.profile import Profile
+    from harness.record import RunRecord
+
+__all__ = ["decided", "report"]
+
+
+def report(arguments: argparse.Namespace, evidence: Evidence) -> ExitCode:
+    """Runs the main job over the evidence, writes the report, prints the findings."""
+    from harness.run import run as run_job
+    from harness.run import shipped_recordings
+
+    store = store_of(arguments)
+    wishes, profiles = _wishes(arguments, store), _profiles(arguments)
+    recordings = (*shipped_recordings(), *evidence.traffic)
+    now = datetime.now(UTC).replace(microsecond=0)
+    record = run_job(store, recordings, judges_for(store), now=now, margin=arguments.margin)
+    judged = judge_by_use(record.judgement, arguments, store)
+    record = replace(record, judgement=judged.judgement)
+    decision = decided(record, store, wishes=wishes, profiles=profiles, evidence=evidence)
+    written = _write(arguments, record, decision)
+    code = deliver(judged, arguments)
+    note(f"wrote {', '.join(str(path) for path in written)}")
+    return code
+
+
+def decided(
+    record: RunRecord,
+    store: SpecStore,
+    *,
+    wishes: Sequence[Wish],
+    profiles: Sequence[Profile],
+    evidence: Evidence,
+) -> Decision:
+    """What the evidence says of the sellers."""
+    from harness.decision.decide import decide
+
+    measured = summaries(evidence.runs, store)
+    return decide(record, store, wishes, profiles, measured=measured, trials=evidence.trials)
+
+
+def _wishes(arguments: argparse.Namespace, store: SpecStore) -> tuple[Wish, ...]:
+    from harness.decision.wishes import wishes_of
+
+    needs = getattr(arguments, "needs", [])
+    given = tuple(_given(name, needs) for name in getattr(arguments, "requests", []))
+    return given or wishes_of(files_of(arguments, store).use, store, needs=needs)
+
+
+def _given(name: str, needs: Sequence[str]) -> Wish:
+    """A request in canonical words, out of a file."""
+    from harness.decision.model import Wish
+    from harness.decision.wishes import MODES
+    from harness.spec.json_text import parse_json
+    from harness.translate import read_canonical
+
+    path = Path(name)
+    document = parse_json(read_text(path, name), name)
+    for fault in document.faults:
+        raise OperatorError(f"{name}: {fault.pointer or 'the top'}: {fault.kind.replace('-', ' ')}")
+    words = read_canonical(document.root.plain(), name)
+    ordered = tuple(mode for mode in MODES if mode in needs)
+    return Wish(name=path.stem, words=words, needs=ordered, origin=name)
+
+
+def _profiles(arguments: argparse.Namespace) -> tuple[Profile, ...]:
+    """The profile that was asked for, then the shipped ones."""
+    from harness.ranking.profile import SHIPPED, read_profile, shipped_profile
+
+    chosen = getattr(arguments, "profile", None)
+    shipped = [shipped_profile(name) for name in SHIPPED]
+    if chosen is None:
+        return tuple(shipped)
+    if chosen in SHIPPED:
+        return (shipped_profile(chosen), *(profile for profile in shipped if profile.id != chosen))
+    path = Path(chosen)
+    if not path.suffix and not path.exists():
+        shipped_profile(chosen)  # says which there are
+    return (read_profile(read_text(path, chosen), chosen, name=path.stem), *shipped)
+
+
+def _write(arguments: argparse.Namespace, record: RunRecord, decision: Decision) -> tuple[Path, ...]:
+    from harness.report.files import write_report
+
+    directory = Path(arguments.output_dir)
+    try:
+        return write_report(record, directory, decision)
+    except OSError as error:
+        raise OperatorError(f"{directory}: {error.strerror or error}") from None

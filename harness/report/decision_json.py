@@ -1,0 +1,205 @@
+"""The decision as JSON: the member `decision` of `harness.run/1`, to whose pointers a page links.
+
+The shape never depends on a flag: every member is always there, null where nothing is known. What a figure of
+a page shows stands at its pointer, digit for digit before rounding.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from harness.decision.model import (
+    Decision,
+    Edition,
+    Evidence,
+    Fit,
+    GroupDecision,
+    ProfileRanking,
+    Question,
+    Sheet,
+    Switch,
+    Wish,
+    WordFit,
+)
+from harness.measurement.trial_read import TrialJob
+from harness.ranking.criteria import BY_ID, CRITERIA
+from harness.ranking.rank import Flip, Standing
+from harness.report.bench_json import bench_json
+from harness.report.json import finding_json
+from harness.report.visible import plain
+
+__all__ = ["decision_json"]
+
+
+def decision_json(decision: Decision | None) -> dict[str, Any] | None:
+    """All of it; null for a run that nothing was decided from."""
+    if decision is None:
+        return None
+    return {
+        "criteria": [
+            {
+                "id": row.id,
+                "title": row.title,
+                "unit": row.unit,
+                "worst": row.worst,
+                "best": row.best,
+                "basis": row.basis,
+                "meaning": row.meaning,
+            }
+            for row in CRITERIA
+        ],
+        "wishes": [_wish(wish) for wish in decision.wishes],
+        "groups": [_group(group) for group in decision.groups],
+        "measured": [bench_json(summary) for summary in decision.measured],
+        "trials": [_trial(job) for job in decision.trials],
+    }
+
+
+def _wish(wish: Wish) -> dict[str, Any]:
+    return {
+        "name": wish.name,
+        "words": plain(dict(wish.words)),
+        "needs": list(wish.needs),
+        "origin": wish.origin,
+        "assumed": wish.assumed,
+    }
+
+
+def _group(group: GroupDecision) -> dict[str, Any]:
+    return {
+        "name": group.name,
+        "vendors": [_sheet(sheet) for sheet in group.sheets],
+        "rankings": [_ranking(ranking) for ranking in group.rankings],
+        "switches": [_switch(switch) for switch in group.switches],
+        "questions": [_question(question) for question in group.questions],
+    }
+
+
+def _sheet(sheet: Sheet) -> dict[str, Any]:
+    return {
+        "model": sheet.model,
+        "provider": sheet.provider,
+        "title": sheet.title,
+        "fits": [_fit(fit) for fit in sheet.fits],
+        "evidence": [_evidence(line) for line in sheet.evidence],
+        "editions": [_edition(edition) for edition in sheet.editions],
+    }
+
+
+def _fit(fit: Fit) -> dict[str, Any]:
+    return {
+        "wish": fit.wish,
+        "asked": fit.asked,
+        "kept": fit.kept,
+        "undocumented": fit.silent,
+        "request": plain(dict(fit.body)),
+        "words": [_word(word) for word in fit.words],
+        "needs": [{"mode": need.mode, "state": need.state.value} for need in fit.needs],
+        "others": [finding_json(finding) for finding in fit.others],
+    }
+
+
+def _word(word: WordFit) -> dict[str, Any]:
+    return {
+        "word": word.word,
+        "asked": plain(word.asked),
+        "native": word.native,
+        "written": plain(word.written),
+        "kept": word.kept,
+        "loss": None if word.loss is None else finding_json(word.loss),
+    }
+
+
+def _evidence(line: Evidence) -> dict[str, Any]:
+    figure = line.figure
+    return {
+        "criterion": line.criterion,
+        "unit": BY_ID[line.criterion].unit,
+        "value": None if figure is None else figure.value,
+        "low": None if figure is None else figure.low,
+        "high": None if figure is None else figure.high,
+        "basis": None if figure is None else figure.basis,
+        "counts": dict(line.counts),
+        "why": line.why,
+        "where": list(line.where),
+    }
+
+
+def _edition(edition: Edition) -> dict[str, Any]:
+    return {
+        "ref": edition.ref,
+        "date": edition.date,
+        "changes": [finding_json(change) for change in edition.changes],
+    }
+
+
+def _ranking(one: ProfileRanking) -> dict[str, Any]:
+    return {
+        "profile": one.profile.id,
+        "title": one.profile.title,
+        "weights": dict(one.profile.weights),
+        "status": one.ranking.status.value,
+        "standings": [_standing(standing) for standing in one.ranking.standings],
+        "flips": [_flip(flip) for flip in one.ranking.flips],
+        "deciding": list(one.ranking.deciding),
+    }
+
+
+def _standing(standing: Standing) -> dict[str, Any]:
+    return {
+        "model": standing.vendor,
+        "score": standing.score,
+        "low": standing.low,
+        "high": standing.high,
+        "first": standing.first,
+        "first_any_weights": standing.first_any_weights,
+        "dominated_by": list(standing.dominated_by),
+        "unknown": list(standing.unknown),
+    }
+
+
+def _flip(flip: Flip) -> dict[str, Any]:
+    return {
+        "model": flip.vendor,
+        "criterion": flip.criterion,
+        "kind": flip.kind,
+        "now": flip.now,
+        "then": flip.then,
+    }
+
+
+def _switch(switch: Switch) -> dict[str, Any]:
+    return {
+        "wish": switch.wish,
+        "from": switch.source,
+        "to": switch.target,
+        "request": plain(dict(switch.body)),
+        "losses": [finding_json(loss) for loss in switch.losses],
+    }
+
+
+def _question(question: Question) -> dict[str, Any]:
+    return {
+        "model": question.model,
+        "parameter": question.parameter,
+        "facet": question.facet,
+        "cost_rank": question.cost_rank,
+        "others": plain(dict(question.others)),
+        "contradiction": question.contradiction,
+        "fingerprint": question.fingerprint,
+    }
+
+
+def _trial(job: TrialJob) -> dict[str, Any]:
+    return {
+        "model": job.model,
+        "provenance": job.provenance,
+        "made_at": job.made_at,
+        "outcome": job.outcome,
+        "low_s": job.low_s,
+        "high_s": job.high_s,
+        "video": None if job.video is None else plain(dict(job.video)),
+        "findings": list(job.findings),
+        "note": job.note,
+        "file": job.file,
+    }
