@@ -18,9 +18,12 @@ MODES: tuple[str, ...] = ("poll", "webhook", "events", "blocking")
 """The ways to learn of the end of a job."""
 
 _OWN: frozenset[str] = frozenset(
-    {"model", "model_version", "billing_account", "routing", "webhook_url", "webhook_secret"}
+    {
+        *("model", "model_version", "billing_account", "routing"),
+        *("webhook_url", "webhook_secret", "response_format"),
+    }
 )
-"""Words that mean something at one seller, or that are nobody else's to know."""
+"""Words that mean something at one seller, say nothing of the video, or are nobody else's to know."""
 
 _PROMPT = "A red fox runs through fresh snow"
 

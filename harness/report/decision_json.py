@@ -139,7 +139,7 @@ def _ranking(one: ProfileRanking) -> dict[str, Any]:
         "title": one.profile.title,
         "weights": dict(one.profile.weights),
         "status": one.ranking.status.value,
-        "standings": [_standing(standing) for standing in one.ranking.standings],
+        "standings": [_standing(s) for s in one.ranking.standings if one.ranking.status.has_scores],
         "flips": [_flip(flip) for flip in one.ranking.flips],
         "deciding": list(one.ranking.deciding),
     }

@@ -80,12 +80,13 @@ def answer(group: GroupDecision, chosen: ProfileRanking) -> str:
             f"{share_text(best.first)} of the draws over what is uncertain, and in "
             f"{share_text(best.first_any_weights)} where the weights are drawn too."
         )
-    if ranking.status in (Status.CLOSE, Status.UNKNOWNS):
-        likely = sorted(ranking.standings, key=lambda one: -one.first)[:2]
+    if ranking.status is Status.CLOSE:
+        likely = sorted(ranking.standings, key=lambda one: (-one.first, one.vendor))[:2]
         shares = joined([f"{_provider(group, one.vendor)} in {share_text(one.first)}" for one in likely])
-        unknown = [criterion_title(criterion) for criterion in ranking.deciding]
-        why = f" ({joined(unknown)})" if unknown else ""
-        return f"{group.name}, {title}: {status_text(ranking.status)}{why}; first in the draws: {shares}."
+        return f"{group.name}, {title}: {status_text(ranking.status)}; first in the draws: {shares}."
+    if ranking.status is Status.UNKNOWNS:
+        unknown = joined([criterion_title(criterion) for criterion in ranking.deciding])
+        return f"{group.name}, {title}: {status_text(ranking.status)}: {unknown}."
     return f"{group.name}: {status_text(ranking.status)}."
 
 
