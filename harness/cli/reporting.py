@@ -21,8 +21,9 @@ if TYPE_CHECKING:
     from harness.decision.model import Decision, Wish
     from harness.ranking.profile import Profile
     from harness.record import RunRecord
+    from harness.use.model import Use
 
-__all__ = ["decided", "report"]
+__all__ = ["report"]
 
 
 def report(arguments: argparse.Namespace, evidence: Evidence) -> ExitCode:
@@ -31,40 +32,42 @@ def report(arguments: argparse.Namespace, evidence: Evidence) -> ExitCode:
     from harness.run import shipped_recordings
 
     store = store_of(arguments)
-    wishes, profiles = _wishes(arguments, store), _profiles(arguments)
+    use = files_of(arguments, store).use
+    wishes, profiles = _wishes(arguments, store, use), _profiles(arguments)
     recordings = (*shipped_recordings(), *evidence.traffic)
     now = datetime.now(UTC).replace(microsecond=0)
     record = run_job(store, recordings, judges_for(store), now=now, margin=arguments.margin)
     judged = judge_by_use(record.judgement, arguments, store)
     record = replace(record, judgement=judged.judgement)
-    decision = decided(record, store, wishes=wishes, profiles=profiles, evidence=evidence)
+    decision = _decided(record, store, evidence, wishes=wishes, profiles=profiles, use=use)
     written = _write(arguments, record, decision)
     code = deliver(judged, arguments)
     note(f"wrote {', '.join(str(path) for path in written)}")
     return code
 
 
-def decided(
+def _decided(
     record: RunRecord,
     store: SpecStore,
+    evidence: Evidence,
     *,
     wishes: Sequence[Wish],
     profiles: Sequence[Profile],
-    evidence: Evidence,
+    use: Use | None,
 ) -> Decision:
     """What the evidence says of the sellers."""
     from harness.decision.decide import decide
 
     measured = summaries(evidence.runs, store)
-    return decide(record, store, wishes, profiles, measured=measured, trials=evidence.trials)
+    return decide(record, store, wishes, profiles, measured=measured, trials=evidence.trials, use=use)
 
 
-def _wishes(arguments: argparse.Namespace, store: SpecStore) -> tuple[Wish, ...]:
+def _wishes(arguments: argparse.Namespace, store: SpecStore, use: Use | None) -> tuple[Wish, ...]:
     from harness.decision.wishes import wishes_of
 
     needs = getattr(arguments, "needs", [])
     given = tuple(_given(name, needs) for name in getattr(arguments, "requests", []))
-    return given or wishes_of(files_of(arguments, store).use, store, needs=needs)
+    return given or wishes_of(use, store, needs=needs)
 
 
 def _given(name: str, needs: Sequence[str]) -> Wish:
