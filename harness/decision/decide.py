@@ -125,7 +125,7 @@ def _sheet(group: _Group, rows: Mapping[str, Row], number: int, place: int) -> S
         at=f"/decision/groups/{group.index}/vendors/{number}",
         endpoint=f"/endpoints/{place}",
         states=states,
-        fits=tuple(fit_of(spec, wish, states) for wish in given.wishes),
+        fits=tuple(fit_of(spec, wish, states) for wish in given.wishes if wish.is_for(group.name)),
         editions=editions_of(spec, given.store.later_revisions(spec)),
     )
     return Sheet(
@@ -176,7 +176,7 @@ class _Making:
 
     def _measured(self, criterion: str, source: str) -> Evidence:
         """What was measured; of a price, what is stated where nothing was."""
-        modes = [mode for wish in self.given.wishes for mode in wish.needs]
+        modes = [need.mode for one in self.fits for need in one.needs]
         place = place_of(self.own.id, self.given.measured, modes)
         found = measured_evidence(place, criterion, source)
         if criterion != "price" or found.figure is not None:

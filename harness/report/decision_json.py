@@ -62,6 +62,7 @@ def _wish(wish: Wish) -> dict[str, Any]:
         "needs": list(wish.needs),
         "origin": wish.origin,
         "assumed": wish.assumed,
+        "group": wish.group,
     }
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from harness.decision.wishes import ASSUMED, wishes_of
 from harness.use.model import Use
 from harness.use.read import read_use
-from tests.decision.made import AIML, EACH, NOVITA, OXEN, shipped
+from tests.decision.made import AIML, EACH, NOVITA, OLD, OXEN, decision_of, shipped
 
 
 def use_of(directory: Path, models: dict[str, dict[str, object]], **bodies: object) -> Use:
@@ -81,6 +81,22 @@ def test_the_same_request_at_two_sellers_is_one_wish(tmp_path: Path) -> None:
     assert (waited_for.name, waited_for.needs) == ("waited for", ("events", "blocking"))
     # The third leaves its guidance to the default, on another range.
     assert waited_for.words["guidance"] == {"value": 0.5, "range": [0, 10]}
+
+
+def test_a_name_that_two_requests_share_says_whose_it_is(tmp_path: Path) -> None:
+    """Every starter file calls its request the least; each stands for the sellers of its own model."""
+    use = use_of(
+        tmp_path,
+        {
+            NOVITA: {"requests": [{"file": "one.json", "name": "least"}]},
+            OLD: {"requests": [{"file": "other.json", "name": "least"}]},
+        },
+        one={"prompt": "a fox", "duration": 5},
+        other={"prompt": "a fox", "duration": 5},
+    )
+    new, old = wishes_of(use, shipped())
+    assert (new.name, old.name) == (f"least, {NOVITA}", f"least, {OLD}")
+    assert [fit.wish for fit in decision_of(wishes=(new, old)).groups[1].sheets[0].fits] == [old.name]
 
 
 def test_a_request_that_names_a_webhook_needs_one(tmp_path: Path) -> None:
