@@ -13,6 +13,7 @@ from harness.compare.matrix import Row
 from harness.decision.model import Decision
 from harness.finding import Finding, Judgement, Verdict
 from harness.record import EstimateLine, ModelRecord, RecordingLine, RunRecord
+from harness.report.decision_markdown import decision_markdown
 from harness.report.markdown_text import cell, code, prose, table
 from harness.report.page import Group, ModelPage, Page, conformance_text, counts_text, page_of, short_names
 from harness.report.values import cost_text, facet_text, parameter_text
@@ -73,11 +74,11 @@ def _finding(finding: Finding) -> Iterator[str]:
 def record_markdown(record: RunRecord, decision: Decision | None = None) -> str:
     """A run, in the order of the HTML page; the figures are those that stand in `figures/` beside it.
 
-    `decision` is what the page shows besides the run.
+    `decision` is what the page shows besides the run, right after its verdict.
     """
     page = page_of(record)
+    decided = () if decision is None else tuple(decision_markdown(record, decision))
     sections = (
-        _head,
         _unknowns,
         _comparison,
         _times,
@@ -87,7 +88,8 @@ def record_markdown(record: RunRecord, decision: Decision | None = None) -> str:
         _found,
         _method,
     )
-    return "\n".join(line for section in sections for line in section(page)).rstrip() + "\n"
+    lines = (*_head(page), *decided, *(line for section in sections for line in section(page)))
+    return "\n".join(lines).rstrip() + "\n"
 
 
 def _head(page: Page) -> Iterator[str]:

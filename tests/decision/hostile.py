@@ -62,7 +62,7 @@ _DOCUMENTED = ("fit", "completion", "stability")
 def hostile_decision(text: str, *, group: str = GROUP, live: bool = True) -> Decision:
     """Two sellers of one model, of which the first wins where jobs are `live`, and one of another.
 
-    By the first profile, whose title is the text, the second seller is dominated; others have flips.
+    By the first profile, whose title is the text, the second seller is dominated; another profile has a flip.
     """
     wishes = tuple(
         Wish(name=f"{text}{number}", words={"prompt": text, "duration_s": 5}, needs=needs, origin=text)
@@ -83,7 +83,8 @@ def _group(
     text: str, name: str, models: tuple[str, ...], wishes: tuple[Wish, ...], *, live: bool
 ) -> GroupDecision:
     sheets = tuple(_sheet(text, model, place, wishes, live=live) for place, model in enumerate(models))
-    own = Profile(id="own", title=text, weights={"latency": 3.0, "success": 1.0, "fit": 1.0})
+    weights = {row.id: {"latency": 3.0, "success": 1.0, "fit": 1.0}.get(row.id, 0.0) for row in CRITERIA}
+    own = Profile(id="own", title=text, weights=weights)
     profiles: tuple[Profile, ...] = (own, *(shipped_profile(name) for name in SHIPPED))
     vendors = [sheet.vendor for sheet in sheets]
     return GroupDecision(
