@@ -48,6 +48,11 @@ def add_report(commands: Any, command: Command, findings: Options) -> None:
         help="a way of learning that a job has ended which you need: poll, webhook, events or blocking; "
         "repeatable",
     )
+    parser.add_argument(
+        "--against",
+        metavar="OLD",
+        help="the report.json of an earlier run: what changed since is shown, too",
+    )
     add_report_place(parser)
 
 

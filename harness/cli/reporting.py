@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from harness.cli.by_use import files_of, judge_by_use
 from harness.cli.commands.check import judges_for
@@ -34,13 +34,14 @@ def report(arguments: argparse.Namespace, evidence: Evidence) -> ExitCode:
     store = store_of(arguments)
     use = files_of(arguments, store).use
     wishes, profiles = _wishes(arguments, store, use), _profiles(arguments)
+    old = _against(arguments)
     recordings = (*shipped_recordings(), *evidence.traffic)
     now = datetime.now(UTC).replace(microsecond=0)
     record = run_job(store, recordings, judges_for(store), now=now, margin=arguments.margin)
     judged = judge_by_use(record.judgement, arguments, store)
     record = replace(record, judgement=judged.judgement)
     decision = _decided(record, store, evidence, wishes=wishes, profiles=profiles, use=use)
-    written = _write(arguments, record, decision)
+    written = _write(arguments, record, decision, old)
     code = deliver(judged, arguments)
     note(f"wrote {', '.join(str(path) for path in written)}")
     return code
@@ -102,11 +103,21 @@ def _profiles(arguments: argparse.Namespace) -> tuple[Profile, ...]:
     return (read_profile(read_text(path, chosen), chosen, name=path.stem), *shipped)
 
 
-def _write(arguments: argparse.Namespace, record: RunRecord, decision: Decision) -> tuple[Path, ...]:
+def _against(arguments: argparse.Namespace) -> Mapping[str, Any] | None:
+    """The earlier report to hold this one against, read before anything else is done."""
+    from harness.report.since_read import read_report
+
+    name = getattr(arguments, "against", None)
+    return None if name is None else read_report(read_text(Path(name), name), name)
+
+
+def _write(
+    arguments: argparse.Namespace, record: RunRecord, decision: Decision, old: Mapping[str, Any] | None
+) -> tuple[Path, ...]:
     from harness.report.files import write_report
 
     directory = Path(arguments.output_dir)
     try:
-        return write_report(record, directory, decision)
+        return write_report(record, directory, decision, old=old)
     except OSError as error:
         raise OperatorError(f"{directory}: {error.strerror or error}") from None

@@ -47,16 +47,23 @@ from harness.report.visible import compact, visible
 from harness.report.words import IMPACTS, counted, interval_text, joined
 from harness.stats.interval import CONFIDENCE, Interval
 
-__all__ = ["decision_markdown"]
+__all__ = ["answer_markdown", "decision_markdown"]
 
 _LONGEST_CELL = 160
 _MANY = 20  # items of one list that are shown
 _FEATURES: tuple[tuple[str, str], ...] = (("job", "cancel"), ("completion", "*"), ("*", "presence"))
 
 
+def answer_markdown(decision: Decision) -> Iterator[str]:
+    """The lines of its first section: who comes first, or why nobody does."""
+    yield from ("## Which seller?", "", f"**{prose(headline(decision))}**", "")
+    told = [answer(group, ranking) for group in decision.groups for ranking in group.rankings]
+    yield from (f"- {prose(line)}" for line in dict.fromkeys(told))
+    yield ""
+
+
 def decision_markdown(record: RunRecord, decision: Decision) -> Iterator[str]:
-    """The lines of its sections; `record` is the run that it was made from."""
-    yield from _answers(decision)
+    """The lines of its sections but the first; `record` is the run that it was made from."""
     yield from _wishes(decision)
     yield from _sellers(record, decision)
     yield from _rankings(decision)
@@ -65,13 +72,6 @@ def decision_markdown(record: RunRecord, decision: Decision) -> Iterator[str]:
     yield from _questions(decision)
     yield from _measured(decision)
     yield from _trials(decision)
-
-
-def _answers(decision: Decision) -> Iterator[str]:
-    yield from ("## Which seller?", "", f"**{prose(headline(decision))}**", "")
-    told = [answer(group, ranking) for group in decision.groups for ranking in group.rankings]
-    yield from (f"- {prose(line)}" for line in dict.fromkeys(told))
-    yield ""
 
 
 def _wishes(decision: Decision) -> Iterator[str]:
@@ -162,9 +162,9 @@ def _rankings(decision: Decision) -> Iterator[str]:
     yield from ("## Rankings", "")
     for group in decision.groups:
         yield from (f"### {prose(group.name)}", "")
-        ranked = [one for one in group.rankings if one.ranking.status is Status.RANKED]
-        for one in ranked:
-            yield from _ranking(group, one)
+        for one in group.rankings:
+            if one.ranking.status.has_scores and len(group.sheets) > 1:
+                yield from _ranking(group, one)
         yield from _unranked(group)
     if not decision.groups:
         yield from ("There is nothing to rank.", "")
@@ -173,8 +173,8 @@ def _rankings(decision: Decision) -> Iterator[str]:
 def _unranked(group: GroupDecision) -> Iterator[str]:
     by_reason: dict[str, list[str]] = {}
     for one in group.rankings:
-        if one.ranking.status is not Status.RANKED:
-            alone = len(group.sheets) == 1
+        alone = len(group.sheets) == 1
+        if alone or not one.ranking.status.has_scores:
             why = status_text(Status.ONE_VENDOR if alone else one.ranking.status)
             by_reason.setdefault(why, []).append(_brief(one.profile.title))
     for why, titles in by_reason.items():
@@ -186,17 +186,21 @@ def _ranking(group: GroupDecision, one: ProfileRanking) -> Iterator[str]:
     yield from (f"#### {_brief(one.profile.title)}", "")
     weights = [f"{criterion_title(name)} {w:g}" for name, w in one.profile.weights.items() if w]
     yield from (f"Weights: {'; '.join(weights)}. A score goes from 0 to 1.", "")
+    is_ranked = one.ranking.status is Status.RANKED
+    if not is_ranked:
+        yield from (f"No order: {status_text(one.ranking.status)}.", "")
     head = ("", "Seller", "Score", "Range", "First", "First, any weights", "Never better than", "Unknown")
     places = enumerate(one.ranking.standings, start=1)
-    yield from table(head, (_standing(place, standing, names) for place, standing in places))
+    rows = (_standing(str(place) if is_ranked else "", own, names) for place, own in places)
+    yield from table(head, rows)
     if one.ranking.flips:
         yield from ("What would change it:", "")
         yield from _listed(prose(flip_text(group, flip)) for flip in one.ranking.flips)
 
 
-def _standing(place: int, standing: Standing, names: Mapping[str, str]) -> list[str]:
+def _standing(place: str, standing: Standing, names: Mapping[str, str]) -> list[str]:
     return [
-        str(place),
+        place,
         _brief(names[standing.vendor]),
         f"{standing.score:.2f}",
         f"{standing.low:.2f} to {standing.high:.2f}",

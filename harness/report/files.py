@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import secrets
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from harness.decision.model import Decision
 from harness.record import RunRecord
@@ -12,10 +14,17 @@ from harness.record import RunRecord
 __all__ = ["write_bytes", "write_report", "write_text"]
 
 
-def write_report(record: RunRecord, directory: Path, decision: Decision | None = None) -> tuple[Path, ...]:
+def write_report(
+    record: RunRecord,
+    directory: Path,
+    decision: Decision | None = None,
+    *,
+    old: Mapping[str, Any] | None = None,
+) -> tuple[Path, ...]:
     """Writes report.html, report.md, report.json and figures/*.svg; gives their paths.
 
     `decision` is what the page shows besides the run: the sellers beside each other for the user's requests.
+    `old` is an earlier report.json, read: what changed since is shown, too.
 
     Everything is rendered before the first file is written. Raises OSError.
     """
@@ -25,13 +34,17 @@ def write_report(record: RunRecord, directory: Path, decision: Decision | None =
     from harness.report.json import record_json
     from harness.report.markdown import record_markdown
     from harness.report.page import page_of
+    from harness.report.since import since
+    from harness.report.since_json import since_json
     from harness.report.visible import as_json
 
     figures = all_figures(page_of(record))
+    document = {**record_json(record), "decision": decision_json(decision)}
+    changed = None if old is None else since(old, document)
     texts = {
-        "report.html": record_html(record, figures, decision),
-        "report.md": record_markdown(record, decision),
-        "report.json": as_json({**record_json(record), "decision": decision_json(decision)}),
+        "report.html": record_html(record, figures, decision, since=changed),
+        "report.md": record_markdown(record, decision, since=changed),
+        "report.json": as_json({**document, "since": since_json(changed)}),
         **{f"figures/{name}.svg": svg for name, svg in figures.items()},
     }
     for name, text in texts.items():

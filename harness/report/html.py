@@ -12,8 +12,9 @@ from typing import Any
 from harness.compare.matrix import Row
 from harness.decision.model import Decision
 from harness.record import DocumentedFact, ModelRecord, RunRecord
-from harness.report import values, words
+from harness.report import since_words, values, words
 from harness.report.page import Group, conformance_text, counts_text, page_of, short_names
+from harness.report.since import Since
 from harness.report.template import asset, environment, markup, policy
 from harness.report.visible import compact, visible
 from harness.stats.interval import Interval
@@ -31,16 +32,21 @@ CONTENTS: tuple[tuple[str, str], ...] = (
     ("findings", "Findings"),
     ("method", "Method and provenance"),
 )
+SINCE = ("since", "What changed")
 _LONGEST_CELL = 160
 _FEW = 8
 
 
 def record_html(
-    record: RunRecord, figures: Mapping[str, str] | None = None, decision: Decision | None = None
+    record: RunRecord,
+    figures: Mapping[str, str] | None = None,
+    decision: Decision | None = None,
+    *,
+    since: Since | None = None,
 ) -> str:
     """The page. `figures` are SVG texts as `harness.report.figures.all_figures` gives them, drawn if None.
 
-    `decision` is what it shows besides the run.
+    `decision` is what it shows besides the run, `since` what changed since an earlier one.
     """
     from harness.report.figures import all_figures
 
@@ -53,7 +59,8 @@ def record_html(
         record=record,
         decision=decision,
         title=TITLE,
-        contents=CONTENTS,
+        since=since,
+        contents=CONTENTS if since is None else (SINCE, *CONTENTS),
         providers=list(dict.fromkeys(model.provider for model in record.models)),
         contradicted=[model for model in page.models if model.contradictions],
         made=f"{record.created_at.astimezone(UTC):%Y-%m-%d %H:%M} UTC",
@@ -69,6 +76,7 @@ def _names(record: RunRecord) -> dict[str, Any]:
     return (
         {name: getattr(words, name) for name in words.__all__}
         | {name: getattr(values, name) for name in values.__all__}
+        | {name: getattr(since_words, name) for name in since_words.__all__}
         | {
             "names": lambda group: short_names(group.models),
             "tiers": _tiers,

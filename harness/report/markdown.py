@@ -13,9 +13,11 @@ from harness.compare.matrix import Row
 from harness.decision.model import Decision
 from harness.finding import Finding, Judgement, Verdict
 from harness.record import EstimateLine, ModelRecord, RecordingLine, RunRecord
-from harness.report.decision_markdown import decision_markdown
+from harness.report.decision_markdown import answer_markdown, decision_markdown
 from harness.report.markdown_text import cell, code, prose, table
 from harness.report.page import Group, ModelPage, Page, conformance_text, counts_text, page_of, short_names
+from harness.report.since import Since
+from harness.report.since_markdown import since_markdown
 from harness.report.values import cost_text, facet_text, parameter_text
 from harness.report.visible import compact
 from harness.report.words import (
@@ -71,13 +73,17 @@ def _finding(finding: Finding) -> Iterator[str]:
 # --- a run
 
 
-def record_markdown(record: RunRecord, decision: Decision | None = None) -> str:
+def record_markdown(
+    record: RunRecord, decision: Decision | None = None, *, since: Since | None = None
+) -> str:
     """A run, in the order of the HTML page; the figures are those that stand in `figures/` beside it.
 
-    `decision` is what the page shows besides the run, right after its verdict.
+    `decision` is what the page shows besides the run, right after its verdict; `since` is what changed since
+    an earlier run, and comes after the answer.
     """
     page = page_of(record)
-    decided = () if decision is None else tuple(decision_markdown(record, decision))
+    answered = () if decision is None else answer_markdown(decision)
+    decided = () if decision is None else decision_markdown(record, decision)
     sections = (
         _unknowns,
         _comparison,
@@ -88,7 +94,14 @@ def record_markdown(record: RunRecord, decision: Decision | None = None) -> str:
         _found,
         _method,
     )
-    lines = (*_head(page), *decided, *(line for section in sections for line in section(page)))
+    changed = () if since is None else since_markdown(since)
+    lines = (
+        *_head(page),
+        *answered,
+        *changed,
+        *decided,
+        *(line for section in sections for line in section(page)),
+    )
     return "\n".join(lines).rstrip() + "\n"
 
 

@@ -11,6 +11,7 @@ from harness.report.since_words import (
     criterion_name,
     fact_name,
     known_text,
+    moment_text,
     placed_text,
     provenances,
     ranking_name,
@@ -41,7 +42,7 @@ def since_markdown(since: Since) -> Iterator[str]:
 def _both(since: Since) -> Iterator[str]:
     then, now = since.then, since.now
     rows = [
-        ["Made", _brief(then.created_at), _brief(now.created_at)],
+        ["Made", *(_brief(moment_text(one.created_at)) for one in (then, now))],
         ["By harness", _brief(then.version), _brief(now.version)],
         ["Verdict", _brief(then.verdict), _brief(now.verdict)],
         *(

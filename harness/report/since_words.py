@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 from harness.decision.model import Evidence
 from harness.ranking.criteria import BY_ID
@@ -12,6 +13,7 @@ from harness.report.since import FactChange, Known, Made, Placed, RankingChange,
 from harness.report.values import fact_text, value_text
 from harness.report.visible import visible
 from harness.report.words import PROVENANCES, counted, joined
+from harness.spec.pointer import join
 
 __all__ = [
     "change_text",
@@ -19,6 +21,8 @@ __all__ = [
     "fact_name",
     "known_text",
     "made_text",
+    "message_pointer",
+    "moment_text",
     "placed_text",
     "provenances",
     "ranking_name",
@@ -44,19 +48,33 @@ def _counts(since: Since) -> Iterator[str]:
     for number, noun, more in (
         (len(since.came), "endpoint", "came"),
         (len(since.went), "endpoint", "went"),
-        (len(since.new), "finding", "new"),
+        (len(since.new), "new finding", ""),
         (len(since.gone), "finding", "gone"),
         (len(since.facts), "fact", "changed"),
         (len(since.figures), "figure", "changed"),
         (len(since.rankings), "ranking", "changed"),
     ):
         if number:
-            yield f"{counted(number, noun)} {more}"
+            yield f"{counted(number, noun)} {more}".rstrip()
 
 
 def made_text(made: Made) -> str:
-    """`2026-11-20T12:00:00Z by harness 0.1.0`."""
-    return f"{visible(made.created_at)} by harness {visible(made.version)}"
+    """`2026-11-20 12:00 UTC by harness 0.1.0`."""
+    return f"{moment_text(made.created_at)} by harness {visible(made.version)}"
+
+
+def moment_text(text: str) -> str:
+    """`2026-11-20 12:00 UTC`; what is no moment stays as it is."""
+    try:
+        moment = datetime.fromisoformat(text).astimezone(UTC)
+    except (ValueError, OverflowError):
+        return visible(text)
+    return f"{moment:%Y-%m-%d %H:%M} UTC"
+
+
+def message_pointer(which: str, provenance: str) -> str:
+    """Where the number of messages stands in report.json; `which` is `then` or `now`."""
+    return join(("since", which, "messages", provenance))
 
 
 def since_notes(since: Since) -> tuple[str, ...]:

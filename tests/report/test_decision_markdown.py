@@ -8,7 +8,9 @@ import pytest
 
 from harness.decision.model import Decision
 from harness.measurement.job import Provenance
-from harness.report.decision_markdown import decision_markdown
+from harness.ranking.rank import Status
+from harness.record import RunRecord
+from harness.report.decision_markdown import answer_markdown, decision_markdown
 from harness.report.markdown import record_markdown
 from tests.decision.hostile import hostile_decision
 from tests.decision.made import AIML, NOVITA, OXEN, decision_of, live_runs, run_record
@@ -27,16 +29,20 @@ HEADINGS = [
 ]
 
 
+def _text(record: RunRecord, decision: Decision) -> str:
+    return "\n".join((*answer_markdown(decision), *decision_markdown(record, decision)))
+
+
 @pytest.fixture(scope="module")
 def unmeasured() -> str:
     """The shipped evidence, in which nothing is live."""
-    return "\n".join(decision_markdown(run_record(), decision_of()))
+    return _text(run_record(), decision_of())
 
 
 @pytest.fixture(scope="module")
 def measured() -> str:
     """The shipped evidence, and twenty nights at three of the sellers."""
-    return "\n".join(decision_markdown(run_record(), _measured()))
+    return _text(run_record(), _measured())
 
 
 def _measured(provenance: Provenance = Provenance.LIVE) -> Decision:
@@ -44,7 +50,7 @@ def _measured(provenance: Provenance = Provenance.LIVE) -> Decision:
 
 
 def _ranked() -> str:
-    return "\n".join(decision_markdown(example(), hostile_decision("Word")))
+    return _text(example(), hostile_decision("Word"))
 
 
 def test_the_sections_stand_in_the_order_of_a_decision(unmeasured: str, measured: str) -> None:
@@ -76,7 +82,7 @@ def test_without_a_live_job_there_is_no_answer_and_no_order(unmeasured: str) -> 
 
 def test_simulated_jobs_rank_nobody() -> None:
     """Their figures are shown under their own name."""
-    text = "\n".join(decision_markdown(run_record(), _measured(Provenance.SIMULATED)))
+    text = _text(run_record(), _measured(Provenance.SIMULATED))
     assert "the only measured figures are simulated" in text
     assert "| Score |" not in text
     assert "s; simulated) |" in text
@@ -127,6 +133,17 @@ def test_a_ranking_has_shares_flips_and_who_is_dominated() -> None:
         "- Word would be level with the weight of price of a second of video at 14.7 instead of 1\n"
     ) in text
     assert "Not ranked by Cheapest integration: what is unknown decides who comes first.\n" in text
+
+
+def test_sellers_that_are_too_close_have_scores_and_no_places() -> None:
+    """Their shares are worth reading."""
+    decision = hostile_decision("Word")
+    group = decision.groups[0]
+    close = replace(group.rankings[0], ranking=replace(group.rankings[0].ranking, status=Status.CLOSE))
+    group = replace(group, rankings=(close,))
+    text = _text(example(), replace(decision, groups=(group,)))
+    assert "No order: the sellers are too close for an order.\n" in text
+    assert "|  | acme/clip-2 | 0.86 | 0.83 to 0.88 | 100% | 100% |  |  |\n" in text
 
 
 def test_each_pair_of_sellers_has_what_a_switch_loses(unmeasured: str) -> None:
@@ -187,7 +204,7 @@ def test_long_lists_are_cut_and_say_so() -> None:
     many = tuple(one.but(message=f"change {n}") for n, one in enumerate(others[0].changes[:1] * 23))
     sheet = replace(decision.groups[0].sheets[0], editions=(first, replace(others[0], changes=many)))
     group = replace(decision.groups[0], sheets=(sheet, *rest))
-    text = "\n".join(decision_markdown(example(), replace(decision, groups=(group,))))
+    text = _text(example(), replace(decision, groups=(group,)))
     assert "- changes the bill: change 19\n- … 3 more stand in report.json\n" in text
     assert "change 20" not in text
 
@@ -195,6 +212,6 @@ def test_long_lists_are_cut_and_say_so() -> None:
 def test_nothing_to_choose_from_is_said() -> None:
     """No section is left without a word."""
     empty = Decision(wishes=(), groups=(), measured=(), trials=())
-    text = "\n".join(decision_markdown(example(), empty))
+    text = _text(example(), empty)
     assert "## Rankings\n\nThere is nothing to rank.\n" in text
     assert "Nowhere are there two sellers of one model.\n" in text
