@@ -26,8 +26,12 @@ if TYPE_CHECKING:
 __all__ = ["report"]
 
 
-def report(arguments: argparse.Namespace, evidence: Evidence) -> ExitCode:
-    """Runs the main job over the evidence, writes the report, prints the findings."""
+def report(arguments: argparse.Namespace, evidence: Evidence, *, pictures: bool = False) -> ExitCode:
+    """Runs the main job over the evidence, writes the report, prints the findings.
+
+    `pictures` asks for each figure as a PNG, too.
+    """
+    from harness.report.files import write_report
     from harness.run import run as run_job
     from harness.run import shipped_recordings
 
@@ -41,7 +45,11 @@ def report(arguments: argparse.Namespace, evidence: Evidence) -> ExitCode:
     judged = judge_by_use(record.judgement, arguments, store)
     record = replace(record, judgement=judged.judgement)
     decision = _decided(record, store, evidence, wishes=wishes, profiles=profiles, use=use)
-    written = _write(arguments, record, decision, old)
+    directory = Path(arguments.output_dir)
+    try:
+        written = write_report(record, directory, decision, old=old, pictures=pictures)
+    except OSError as error:
+        raise OperatorError(f"{directory}: {error.strerror or error}") from None
     code = deliver(judged, arguments)
     note(f"wrote {', '.join(str(path) for path in written)}")
     return code
@@ -109,15 +117,3 @@ def _against(arguments: argparse.Namespace) -> Mapping[str, Any] | None:
 
     name = getattr(arguments, "against", None)
     return None if name is None else read_report(read_text(Path(name), name), name)
-
-
-def _write(
-    arguments: argparse.Namespace, record: RunRecord, decision: Decision, old: Mapping[str, Any] | None
-) -> tuple[Path, ...]:
-    from harness.report.files import write_report
-
-    directory = Path(arguments.output_dir)
-    try:
-        return write_report(record, directory, decision, old=old)
-    except OSError as error:
-        raise OperatorError(f"{directory}: {error.strerror or error}") from None

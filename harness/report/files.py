@@ -20,16 +20,18 @@ def write_report(
     decision: Decision | None = None,
     *,
     old: Mapping[str, Any] | None = None,
+    pictures: bool = False,
 ) -> tuple[Path, ...]:
     """Writes report.html, report.md, report.json and figures/*.svg; gives their paths.
 
     `decision` is what the page shows besides the run: the sellers beside each other for the user's requests.
-    `old` is an earlier report.json, read: what changed since is shown, too.
+    `old` is an earlier report.json, read: what changed since is shown, too. With `pictures` each figure is
+    written as figures/*.png besides.
 
     Everything is rendered before the first file is written. Raises OSError.
     """
     from harness.report.decision_json import decision_json
-    from harness.report.figures import all_figures
+    from harness.report.figures import all_figures, all_pictures
     from harness.report.html import record_html
     from harness.report.json import record_json
     from harness.report.markdown import record_markdown
@@ -38,7 +40,9 @@ def write_report(
     from harness.report.since_json import since_json
     from harness.report.visible import as_json
 
-    figures = all_figures(page_of(record))
+    page = page_of(record)
+    figures = all_figures(page)
+    drawn = all_pictures(page) if pictures else {}
     document = {**record_json(record), "decision": decision_json(decision)}
     changed = None if old is None else since(old, document)
     texts = {
@@ -47,9 +51,11 @@ def write_report(
         "report.json": as_json({**document, "since": since_json(changed)}),
         **{f"figures/{name}.svg": svg for name, svg in figures.items()},
     }
-    for name, text in texts.items():
-        write_text(directory / name, text)
-    return tuple(directory / name for name in texts)
+    contents = {name: text.encode("utf-8") for name, text in texts.items()}
+    contents |= {f"figures/{name}.png": png for name, png in drawn.items()}
+    for name, content in contents.items():
+        write_bytes(directory / name, content)
+    return tuple(directory / name for name in contents)
 
 
 def write_text(path: Path, text: str) -> None:
