@@ -144,5 +144,7 @@ def _spec(store: SpecStore, ref: str) -> Spec | None:
     try:
         return store.get(ref)
     except OperatorError:
-        note(f"{ref}: no spec of it is known here, so its documents are not beside its jobs")
+        from harness.report.visible import visible
+
+        note(f"{visible(ref)}: no spec of it is known here, so its documents are not beside its jobs")
         return None

@@ -16,6 +16,7 @@ __all__ = [
     "evidence",
     "fact",
     "finding",
+    "hostile",
     "report",
 ]
 
@@ -92,6 +93,25 @@ def report(**members: Any) -> dict[str, Any]:
         "decision": decision(evidence("latency"), evidence("fit", 0.5, 0.5, 1.0, basis="documented")),
         **members,
     }
+
+
+def hostile(text: str) -> dict[str, Any]:
+    """One with a stranger's text in every place that can hold one."""
+    line = {"fingerprint": text, "rule": text, "severity": text, "model": text, "message": text}
+    return report(
+        created_at=text,
+        version=text,
+        verdict=text,
+        messages={text: 5},
+        findings=[line],
+        endpoints=[endpoint(text), endpoint(ACME, fact(text, text, {text: [text]}), fact("x", "y", 0, text))],
+        decision=decision(
+            {**evidence("latency", 1, 2, 3), "basis": text},
+            {**evidence(text, 1, 2, 3), "basis": text},
+            status="ranked",
+            first=text,
+        ),
+    )
 
 
 def changed() -> dict[str, Any]:
