@@ -81,7 +81,8 @@ def _wishes(decision: Decision) -> Iterator[str]:
     for wish in decision.wishes:
         yield f"- **{_brief(wish.name)}** ({_brief(wish.origin)}): {prose(wish_text(wish))}"
         for group in decision.groups:
-            yield from _wish_in(group, wish)
+            if wish.is_for(group.name):
+                yield from _wish_in(group, wish)
     yield ""
 
 
@@ -126,9 +127,10 @@ def _sellers(record: RunRecord, decision: Decision) -> Iterator[str]:
 
 
 def _seller_rows(record: RunRecord, decision: Decision, group: GroupDecision) -> Iterator[list[str]]:
-    for place, wish in enumerate(decision.wishes):
-        cells = [_fit(sheet.fits[place]) if place < len(sheet.fits) else "" for sheet in group.sheets]
-        yield [f"Asked for and documented: {_brief(wish.name)}", *cells]
+    for wish in decision.wishes:
+        if wish.is_for(group.name):
+            fits = ([one for one in sheet.fits if one.wish == wish.name] for sheet in group.sheets)
+            yield [f"Asked for and documented: {_brief(wish.name)}", *(_fit(*own) for own in fits)]
     times = [documented_times(sheet.model, record.estimates) for sheet in group.sheets]
     yield ["Time of a job, documented", *(_brief(told) for told in times)]
     for lines in zip(*(sheet.evidence for sheet in group.sheets), strict=True):

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from harness.decision.model import Decision
+from harness.decision.model import Decision, Wish
 from harness.measurement.job import Provenance
 from harness.ranking.rank import Status
 from harness.record import RunRecord
@@ -100,6 +100,20 @@ def test_wishes_say_who_documents_them_and_what_is_lost(unmeasured: str) -> None
         '    - Novita: aspect\\_ratio ("16:9") is left out: novita/kling-v1.6-t2v documents no such '
         "parameter\n"
     ) in unmeasured
+
+
+def test_a_wish_for_one_model_is_not_held_against_the_sellers_of_another() -> None:
+    """Neither in the list nor in the tables."""
+    wish = Wish(
+        name="mine", words={"prompt": "a"}, origin="harness.yaml:3", group="kling 1.6 standard text-to-video"
+    )
+    text = _text(run_record(), decision_of(wishes=[wish]))
+    assert (
+        '- **mine** (harness.yaml:3): prompt "a"\n  - kling 1.6 standard text-to-video: Novita documents all '
+        "of it\n\n"
+    ) in text
+    assert text.count("Asked for and documented: mine") == 1
+    assert "assumed" not in text
 
 
 def test_documented_and_measured_stand_side_by_side_with_what_they_rest_on(measured: str) -> None:
