@@ -127,9 +127,10 @@ def summaries(runs: Sequence[BenchRecord], store: SpecStore) -> tuple[BenchSumma
         return ()
     _needs("numpy", "a run of a benchmark")
     from harness.bench.conclude import conclude
+    from harness.report.words import counted
 
     jobs = sum(len(run.jobs) for run in runs)
-    note(f"concluding from {len(runs)} run{'' if len(runs) == 1 else 's'} with {jobs} jobs")
+    note(f"concluding from {counted(len(runs), 'run')} with {counted(jobs, 'job')}")
     specs = {ref: spec for ref in _refs(runs) if (spec := _spec(store, ref)) is not None}
     found = conclude(runs, specs)
     return tuple(sorted(found, key=lambda summary: summary.started_at, reverse=True))

@@ -14,7 +14,7 @@ from harness.cli.commands.check import judges_for
 from harness.cli.evidence import Evidence, summaries
 from harness.cli.exit_codes import ExitCode
 from harness.cli.output import deliver, note, store_of
-from harness.errors import OperatorError
+from harness.errors import OperatorError, SourceError
 from harness.spec.store import SpecStore, read_text
 
 if TYPE_CHECKING:
@@ -89,7 +89,8 @@ def _given(name: str, needs: Sequence[str]) -> Wish:
     path = Path(name)
     document = parse_json(read_text(path, name), name)
     for fault in document.faults:
-        raise OperatorError(f"{name}: {fault.pointer or 'the top'}: {fault.kind.replace('-', ' ')}")
+        what = f"{fault.pointer or 'the top'}: {fault.kind.replace('-', ' ')}"
+        raise SourceError(what, file=name, line=fault.mark.line, column=fault.mark.column)
     words = read_canonical(document.root.plain(), name)
     ordered = tuple(mode for mode in MODES if mode in needs)
     return Wish(name=path.stem, words=words, needs=ordered, origin=name)
