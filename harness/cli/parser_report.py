@@ -50,7 +50,7 @@ def add_report(commands: Any, command: Command, findings: Options) -> None:
     )
     parser.add_argument(
         "--against",
-        metavar="OLD",
+        metavar="FILE",
         help="the report.json of an earlier run: what changed since is shown, too",
     )
     add_report_place(parser)

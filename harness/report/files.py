@@ -30,8 +30,16 @@ def write_report(
 
     Everything is rendered before the first file is written. Raises OSError.
     """
+    contents = {name: text.encode("utf-8") for name, text in _texts(record, decision, old).items()}
+    contents |= _pictures(record) if pictures else {}
+    for name, content in contents.items():
+        write_bytes(directory / name, content)
+    return tuple(directory / name for name in contents)
+
+
+def _texts(record: RunRecord, decision: Decision | None, old: Mapping[str, Any] | None) -> dict[str, str]:
     from harness.report.decision_json import decision_json
-    from harness.report.figures import all_figures, all_pictures
+    from harness.report.figures import all_figures
     from harness.report.html import record_html
     from harness.report.json import record_json
     from harness.report.markdown import record_markdown
@@ -40,22 +48,22 @@ def write_report(
     from harness.report.since_json import since_json
     from harness.report.visible import as_json
 
-    page = page_of(record)
-    figures = all_figures(page)
-    drawn = all_pictures(page) if pictures else {}
+    figures = all_figures(page_of(record))
     document = {**record_json(record), "decision": decision_json(decision)}
     changed = None if old is None else since(old, document)
-    texts = {
+    return {
         "report.html": record_html(record, figures, decision, since=changed),
         "report.md": record_markdown(record, decision, since=changed),
         "report.json": as_json({**document, "since": since_json(changed)}),
         **{f"figures/{name}.svg": svg for name, svg in figures.items()},
     }
-    contents = {name: text.encode("utf-8") for name, text in texts.items()}
-    contents |= {f"figures/{name}.png": png for name, png in drawn.items()}
-    for name, content in contents.items():
-        write_bytes(directory / name, content)
-    return tuple(directory / name for name in contents)
+
+
+def _pictures(record: RunRecord) -> dict[str, bytes]:
+    from harness.report.figures import all_pictures
+    from harness.report.page import page_of
+
+    return {f"figures/{name}.png": png for name, png in all_pictures(page_of(record)).items()}
 
 
 def write_text(path: Path, text: str) -> None:
