@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from harness.report.since import FindingLine, Known, Made, Placed, Since, Stated
+from harness.report.since import (
+    FactChange,
+    FigureChange,
+    FindingLine,
+    Known,
+    Made,
+    Placed,
+    RankingChange,
+    Since,
+    Stated,
+)
 from harness.report.visible import plain
 
 __all__ = ["since_json"]
@@ -24,35 +34,9 @@ def since_json(since: Since | None) -> dict[str, Any] | None:
         "went": list(since.went),
         "new": [_finding(line) for line in since.new],
         "gone": [_finding(line) for line in since.gone],
-        "facts": [
-            {
-                "model": change.model,
-                "subject": change.subject,
-                "facet": change.facet,
-                "then": _stated(change.then),
-                "now": _stated(change.now),
-            }
-            for change in since.facts
-        ],
-        "figures": [
-            {
-                "model": change.model,
-                "criterion": change.criterion,
-                "then": _known(change.then),
-                "now": _known(change.now),
-            }
-            for change in since.figures
-        ],
-        "rankings": [
-            {
-                "group": change.group,
-                "profile": change.profile,
-                "then": _placed(change.then),
-                "now": _placed(change.now),
-                "other_weights": change.other_weights,
-            }
-            for change in since.rankings
-        ],
+        "facts": [_fact(change) for change in since.facts],
+        "figures": [_figure(change) for change in since.figures],
+        "rankings": [_ranking(change) for change in since.rankings],
     }
 
 
@@ -75,14 +59,43 @@ def _finding(line: FindingLine) -> dict[str, Any]:
     }
 
 
+def _fact(change: FactChange) -> dict[str, Any]:
+    return {
+        "model": change.model,
+        "subject": change.subject,
+        "facet": change.facet,
+        "then": _stated(change.then),
+        "now": _stated(change.now),
+    }
+
+
 def _stated(stated: Stated | None) -> dict[str, Any] | None:
     return None if stated is None else {"state": stated.state, "value": plain(stated.value)}
+
+
+def _figure(change: FigureChange) -> dict[str, Any]:
+    return {
+        "model": change.model,
+        "criterion": change.criterion,
+        "then": _known(change.then),
+        "now": _known(change.now),
+    }
 
 
 def _known(known: Known | None) -> dict[str, Any] | None:
     if known is None:
         return None
     return {"value": known.value, "low": known.low, "high": known.high, "basis": known.basis}
+
+
+def _ranking(change: RankingChange) -> dict[str, Any]:
+    return {
+        "group": change.group,
+        "profile": change.profile,
+        "then": _placed(change.then),
+        "now": _placed(change.now),
+        "other_weights": change.other_weights,
+    }
 
 
 def _placed(placed: Placed) -> dict[str, Any]:
