@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -75,12 +76,14 @@ def _wishes(arguments: argparse.Namespace, store: SpecStore, use: Use | None) ->
     from harness.decision.wishes import wishes_of
 
     needs = getattr(arguments, "needs", [])
-    given = tuple(_given(name, needs) for name in getattr(arguments, "requests", []))
+    files = list(dict.fromkeys(getattr(arguments, "requests", [])))
+    stems = Counter(Path(file).stem for file in files)
+    given = tuple(_given(file, needs, is_alone=stems[Path(file).stem] == 1) for file in files)
     return given or wishes_of(use, store, needs=needs)
 
 
-def _given(name: str, needs: Sequence[str]) -> Wish:
-    """A request in canonical words, out of a file."""
+def _given(name: str, needs: Sequence[str], *, is_alone: bool) -> Wish:
+    """A request in canonical words, out of a file, whose name it has."""
     from harness.decision.model import Wish
     from harness.decision.wishes import MODES
     from harness.spec.json_text import parse_json
@@ -93,7 +96,7 @@ def _given(name: str, needs: Sequence[str]) -> Wish:
         raise SourceError(what, file=name, line=fault.mark.line, column=fault.mark.column)
     words = read_canonical(document.root.plain(), name)
     ordered = tuple(mode for mode in MODES if mode in needs)
-    return Wish(name=path.stem, words=words, needs=ordered, origin=name)
+    return Wish(name=path.stem if is_alone else name, words=words, needs=ordered, origin=name)
 
 
 def _profiles(arguments: argparse.Namespace) -> tuple[Profile, ...]:
@@ -109,7 +112,8 @@ def _profiles(arguments: argparse.Namespace) -> tuple[Profile, ...]:
     path = Path(chosen)
     if not path.suffix and not path.exists():
         shipped_profile(chosen)  # says which there are
-    return (read_profile(read_text(path, chosen), chosen, name=path.stem), *shipped)
+    name = chosen if path.stem in SHIPPED else path.stem
+    return (read_profile(read_text(path, chosen), chosen, name=name), *shipped)
 
 
 def _against(arguments: argparse.Namespace) -> Mapping[str, Any] | None:

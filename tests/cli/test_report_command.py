@@ -253,6 +253,20 @@ class TestWishes:
         assert 'prompt "a fox", duration (s) 5; the end told by poll and webhook\n' in text
         assert "No request of your own" not in text
 
+    def test_files_of_one_name_are_told_apart(self, here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        """By their directories; one that is given twice counts once. A profile may be named like ours."""
+        files = [here / name / "fox.json" for name in ("a", "b")]
+        for number, file in enumerate(files, start=1):
+            file.parent.mkdir()
+            file.write_text(json.dumps({"prompt": "a fox", "duration_s": 5 * number}), encoding="utf-8")
+        profile = here / "safest.yaml"
+        profile.write_text("format: 1\ntitle: Mine\nweights: {latency: 5}\n", encoding="utf-8")
+        asked = [word for file in (*files, files[0]) for word in ("--request", file)]
+        decision = made(capsys, here, *asked, "--profile", profile).document["decision"]
+        assert [wish["name"] for wish in decision["wishes"]] == [str(file) for file in files]
+        ids = [ranking["profile"] for ranking in decision["groups"][0]["rankings"]]
+        assert ids == [str(profile), "fastest-first", "cheapest-integration", "safest"]
+
     def test_requests_of_the_user_are_the_wishes(
         self, here: Path, capsys: pytest.CaptureFixture[str]
     ) -> None:
