@@ -23,7 +23,8 @@ def add_report(commands: Any, command: Command, findings: Options) -> None:
         metavar="RECORD",
         nargs="*",
         help="runs of a benchmark (a file of `harness bench` or `harness history export`, or the URL of a "
-        "history), a trial.json, recorded traffic; the shipped cassettes are always among it",
+        "history), a trial.json, recorded traffic, a directory of any of these; the shipped cassettes are "
+        "always among it",
     )
     parser.add_argument(
         "--profile",

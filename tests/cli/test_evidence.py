@@ -53,6 +53,33 @@ def test_trials_and_traffic_are_told_apart(tmp_path: Path) -> None:
     assert (found.traffic, found.runs) == ((traffic, traffic / "wrong.yaml"), ())
 
 
+def test_a_directory_is_searched_for_runs_and_trials(tmp_path: Path) -> None:
+    """What `harness bench --output-dir` leaves is evidence; the conclusions beside it are not."""
+    (tmp_path / "bench" / "below").mkdir(parents=True)
+    as_bench(tmp_path / "bench" / "one.json", ONE)
+    (tmp_path / "bench" / "bench.json").write_text('{"schema": "harness.bench/1"}', encoding="utf-8")
+    (tmp_path / "bench" / "bench.md").write_text("# A benchmark", encoding="utf-8")
+    as_trial(tmp_path / "bench" / "below" / "trial.json")
+    found = evidence_of([str(tmp_path / "bench")])
+    assert (found.runs, len(found.trials), found.traffic) == ((ONE,), 1, ())
+    traffic = as_cassettes(tmp_path / "bench" / "cassettes")
+    assert evidence_of([str(tmp_path / "bench")]).traffic == (traffic.parent,)
+
+
+def test_an_empty_directory_holds_no_traffic_and_says_nothing(tmp_path: Path) -> None:
+    """It is looked at as traffic, of which there is none."""
+    assert evidence_of([str(tmp_path)]) == Evidence(traffic=(tmp_path,))
+
+
+def test_a_file_of_no_known_kind_is_refused(tmp_path: Path) -> None:
+    """Rather than passed over, for it was named."""
+    file = tmp_path / "notes.txt"
+    file.write_text("notes", encoding="utf-8")
+    assert refusal(file) == (
+        f"{file}: expected a run, a trial or recorded traffic (.har, .json, .jsonl, .ndjson, .yaml, .yml)"
+    )
+
+
 def test_a_run_that_is_given_twice_counts_once_and_whole(tmp_path: Path) -> None:
     """In whatever order."""
     fewer = a_run("one", blocks=1)
@@ -118,9 +145,7 @@ def test_a_library_that_is_missing_is_named_with_its_extra(
     if library == "sqlalchemy":
         assert refusal(url) == ("report: a history needs sqlalchemy: pip install 'video-api-harness[bench]'")
         return
-    with pytest.raises(OperatorError) as raised:
-        summaries((ONE,), SpecStore())
-    assert str(raised.value) == (
+    assert refusal(as_bench(tmp_path / "run.json", ONE)) == (
         "report: a run of a benchmark needs numpy: pip install 'video-api-harness[bench]'"
     )
 
