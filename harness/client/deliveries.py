@@ -156,6 +156,10 @@ class Deliveries:
         if was_told:
             job.find("webhook.duplicate", f"the call for job {job.job_id!r} came again", Direction.WEBHOOK)
             return Verdict.DUPLICATE
+        if had_ended and not job.is_left:  # a poll was quicker by a moment
+            job.was_pushed = True
+            job.nudge()
+            return Verdict.ACCEPTED if call.trusted else Verdict.UNVERIFIED
         if had_ended:
             message = f"the call for job {job.job_id!r} came after its end had been seen"
             job.find("webhook.late", message, Direction.WEBHOOK)

@@ -61,6 +61,7 @@ class TrackedJob:
     wake: asyncio.Event | None = None
     push: Push | None = None
     was_pushed: bool = False
+    is_left: bool = False  # nobody waits for it any more, nor for what may still be pushed of its end
     needs_polls: bool = False  # for now, nothing is pushed that could be relied on
     stream_gap: bool = False  # at some time nothing was, so something may have been lost
     calls: int = 0  # webhook calls that named it

@@ -36,6 +36,8 @@ _UNDOCUMENTED_POLL_S = 10.0
 _UNKNOWN = frozenset({404, 410})
 _GRACE_S = 10.0
 """How long after a poll has shown the end an event or a webhook call may still come without being missing."""
+_LEAST_REAL_S = 2.0
+"""No shorter than this by a real clock, however fast time is made to pass: a stalled machine is no fault."""
 
 
 def documented_interval_s(spec: Spec) -> float:
@@ -77,10 +79,12 @@ async def watch(
     async with job.turn:
         if job.outcome is not None or job.job_id is None:
             return
+        job.is_left = False
         try:
             with session.throttle.busy(job.spec):
                 await _watch(session, job, mode, pacing, timeout_s)
         finally:
+            job.is_left = True
             if job.place_taken:
                 job.place_taken = False
                 session.throttle.free_place(job.spec)
@@ -262,7 +266,7 @@ async def _await_push(session: Session, job: TrackedJob, mode: Mode) -> None:
     """A poll has shown the end, and nothing was pushed: gives it a moment, then says that it is missing."""
     if mode is Mode.POLL or job.was_pushed or job.wake is None:
         return
-    end_s = session.clock.monotonic() + _GRACE_S
+    end_s = session.clock.monotonic() + max(_GRACE_S, session.clock.scale * _LEAST_REAL_S)
     while not job.was_pushed and not job.stream_gap and session.clock.monotonic() < end_s:
         await _pause(session, job, end_s)
     if not job.was_pushed and not job.stream_gap and _is_due(job, mode):

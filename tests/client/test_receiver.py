@@ -216,7 +216,7 @@ class TestAgain:
         """After a poll has shown the end, and the wait for the call is over."""
 
         async def late(request: Received) -> int:
-            await asyncio.sleep(1.2)
+            await asyncio.sleep(3.2)
             return await call(request)
 
         result, statuses, w = called(tmp_path, late, poll=answer(done))
@@ -226,6 +226,18 @@ class TestAgain:
         assert messages(w.client.findings(result.handle))["webhook.late"] == (
             "the call for job 'job-1' came after its end had been seen"
         )
+
+    def test_a_moment_after_a_poll(self, tmp_path: Path):
+        """The call is waited for, and was in time: nothing is late, and nothing is missing."""
+
+        async def soon(request: Received) -> int:
+            await asyncio.sleep(1.0)
+            return await call(request)
+
+        result, statuses, w = called(tmp_path, soon, poll=answer(done))
+
+        assert (statuses, verdicts(w)) == ([200], [Verdict.ACCEPTED])
+        assert (result.seen_by, w.client.findings(result.handle)) == ("poll", ())
 
     def test_never(self, tmp_path: Path):
         """The poll behind finds the job; that no call came is the provider's fault."""
