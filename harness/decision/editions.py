@@ -13,7 +13,7 @@ from harness.ranking.rank import Figure
 from harness.spec.model import Spec
 from harness.stats.rates import poisson_rate
 
-__all__ = ["editions_of", "stability"]
+__all__ = ["costs", "editions_of", "stability"]
 
 _DAYS_A_YEAR = 365.25
 

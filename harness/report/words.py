@@ -53,11 +53,11 @@ def joined(parts: Sequence[str]) -> str:
     return f"{', '.join(parts[:-1])} and {parts[-1]}"
 
 
-def evidence_line(messages: Mapping[str, int]) -> str:
-    """How many exchanges of each provenance all of it rests on."""
+def evidence_line(messages: Mapping[str, int], *, is_measured: bool = False) -> str:
+    """How many exchanges of each provenance all of it rests on. `is_measured`: jobs ran live, unrecorded."""
     unknown = ("unknown",) if messages.get("unknown") else ()
     counts = [f"{messages.get(name, 0):,} {name}" for name in (*PROVENANCES, *unknown)]
-    measured = "" if messages.get("live") else ": no API was measured"
+    measured = "" if messages.get("live") or is_measured else ": no API was measured"
     return f"Rests on {joined(counts)} exchanges{measured}."
 
 
