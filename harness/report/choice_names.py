@@ -11,7 +11,7 @@ from typing import Any
 from harness.compare.matrix import Row
 from harness.compare.values import form
 from harness.compare.weights import Cost
-from harness.decision.model import Fit, ProfileRanking, Question, Sheet, Switch, Wish
+from harness.decision.model import Fit, Question, Sheet, Switch, Wish
 from harness.measurement.summary import BenchSummary
 from harness.measurement.trial_read import TrialJob
 from harness.ranking.criteria import CRITERIA
@@ -24,15 +24,7 @@ from harness.report.visible import visible
 from harness.report.words import estimate_text, joined
 from harness.stats.interval import CONFIDENCE
 
-__all__ = ["CAPTIONS", "choice_names", "placed", "where_text"]
-
-_SCORES = "Scores from 0 to 1 by the weights of {profile}"
-_RANGE = "A range spans the intervals of the figures, and all that is unknown."
-CAPTIONS: Mapping[str, str] = {
-    "ranked": f"{_SCORES}. {_RANGE}",
-    "open": f"{_SCORES}; nobody is placed, because there is no order. {_RANGE}",
-}
-"""Of a table of standings, where there is an order and where there is none."""
+__all__ = ["choice_names", "placed", "where_text"]
 
 _BENCH = (
     *("model_names", "number", "percent", "proportion_text", "quantile_text"),
@@ -66,10 +58,9 @@ def choice_names(record: RunRecord) -> dict[str, Any]:
             "pairs": lambda view: list(_pairs(record, view)),
             "placed": placed,
             "questions_to": _questions_to,
-            "standings_caption": _standings_caption,
             "score_text": lambda score: f"{score:.2f}",
             "dominated_text": _dominated_text,
-            "unranked_texts": _unranked_texts,
+            "unranked_text": _unranked_text,
             "count_text": _count_text,
             "where_text": where_text,
             "days_text": _days_text,
@@ -145,11 +136,6 @@ def _matters(row: Row, source: str, target: str) -> bool:
     return one.state is not other.state or form(one.value, facet=facet) != form(other.value, facet=facet)
 
 
-def _standings_caption(one: ProfileRanking) -> str:
-    is_ranked = one.ranking.status is Status.RANKED
-    return CAPTIONS["ranked" if is_ranked else "open"].format(profile=visible(one.profile.title))
-
-
 def _questions_to(view: ChoiceGroup, sheet: Sheet) -> list[tuple[str, Question]]:
     return [
         (f"{view.at}/questions/{index}", question)
@@ -162,14 +148,11 @@ def _dominated_text(standing: Standing, names: Mapping[str, str]) -> str:
     return joined([visible(names[model]) for model in standing.dominated_by]) or "nobody"
 
 
-def _unranked_texts(choice: Choice) -> list[str]:
-    """Why nothing is ranked, once for each reason."""
-    told = [
-        decision_words.status_text(view.group.rankings[0].ranking.status)
-        for view in choice.contested
-        if view.group.rankings
-    ]
-    return list(dict.fromkeys(told)) or [decision_words.status_text(Status.ONE_VENDOR)]
+def _unranked_text(choice: Choice) -> str:
+    """Why nothing is ranked, one sentence for each reason."""
+    statuses = [view.group.rankings[0].ranking.status for view in choice.contested if view.group.rankings]
+    told = dict.fromkeys(decision_words.status_text(status) for status in statuses or [Status.ONE_VENDOR])
+    return " ".join(f"{text[0].upper()}{text[1:]}." for text in told)
 
 
 def _count_text(count: Any) -> str:

@@ -28,6 +28,7 @@ from harness.spec.model import State
 
 __all__ = [
     "ANSWERS",
+    "CAPTIONS",
     "FLIPS",
     "answer",
     "criterion_title",
@@ -42,6 +43,7 @@ __all__ = [
     "question_text",
     "reason_text",
     "share_text",
+    "standings_caption",
     "status_text",
     "switch_text",
     "wish_choice",
@@ -58,6 +60,14 @@ ANSWERS: Mapping[str, str] = {
     "none": "{group}: {why}.",
 }
 """The sentences of `answer`: the page fills them in again where a reader moves a weight."""
+
+_SCORES = "Scores from 0 to 1 by the weights of {profile}"
+_RANGE = "A range spans the intervals of the figures, and all that is unknown."
+CAPTIONS: Mapping[str, str] = {
+    "ranked": f"{_SCORES}. {_RANGE}",
+    "open": f"{_SCORES}; nobody is placed, because there is no order. {_RANGE}",
+}
+"""Of a table of standings, where there is an order and where there is none."""
 
 _STATUS: Mapping[Status, str] = {
     Status.NO_LIVE_DATA: (
@@ -161,6 +171,12 @@ def answer(group: GroupDecision, chosen: ProfileRanking) -> str:
     return ANSWERS["none"].format(group=group.name, why=status_text(ranking.status))
 
 
+def standings_caption(chosen: ProfileRanking) -> str:
+    """What a table of standings shows, and that it places nobody where there is no order."""
+    which = "ranked" if chosen.ranking.status is Status.RANKED else "open"
+    return CAPTIONS[which].format(profile=visible(chosen.profile.title))
+
+
 def reason_text(group: GroupDecision, chosen: ProfileRanking) -> str:
     """The figures by the criterion that weighs most, of those measured; empty where nothing is ranked."""
     if chosen.ranking.status not in (Status.RANKED, Status.CLOSE, Status.UNKNOWNS):
@@ -235,7 +251,7 @@ def _number(criterion: str, value: float) -> str:
 
 def _short(value: float) -> str:
     """Three digits of a number, never as a power of ten: `0.0123`, `1230`."""
-    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"
+    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value + 0.0:.3g}"  # -0.0 is 0
 
 
 def documented_times(model: str, lines: Sequence[EstimateLine]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
@@ -45,11 +45,13 @@ def record_names(record: RunRecord, listed: Found) -> dict[str, Any]:
             "short": lambda text: visible(text, _LONGEST_CELL),
             "told_short": lambda text: visible(text, longest),
             "told_value": lambda value: compact(value, longest),
+            "listed": _listed,
             "intervals": _intervals,
             "subjects": _subjects,
             "spec_file": _spec_file,
             "row_index": places.row,
             "finding_of": places.finding_of,
+            "endpoint_index": places.endpoint,
             "finding_index": places.finding,
             "estimate_index": places.estimate,
             "provider_of": places.provider,
@@ -65,11 +67,15 @@ class _Places:
         self.rows = {(row.group, row.key): index for index, row in enumerate(record.matrix)}
         self.findings = {id(one): index for index, one in enumerate(record.judgement.findings)}
         self.estimates = {id(one): index for index, one in enumerate(record.estimates)}
+        self.endpoints = {model.id: index for index, model in enumerate(record.models)}
         self.providers = {model.id: model.provider for model in record.models}
         self.differences = [f for f in record.judgement.findings if f.kind is Kind.DISCREPANCY]
 
     def row(self, row: Row) -> int:
         return self.rows[(row.group, row.key)]
+
+    def endpoint(self, model: ModelRecord) -> int:
+        return self.endpoints[model.id]
 
     def finding(self, finding: Finding) -> int:
         return self.findings[id(finding)]
@@ -98,6 +104,11 @@ def _repeated(listed: Found) -> Any:
         return numbers[row.fingerprint]
 
     return index
+
+
+def _listed(texts: Sequence[str]) -> str:
+    more = ", and more" if len(texts) > _FEW else ""
+    return ", ".join(visible(text, _LONGEST_CELL) for text in texts[:_FEW]) + more
 
 
 def _intervals(jobs: Iterable[Interval]) -> str:

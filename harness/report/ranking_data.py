@@ -8,8 +8,7 @@ from typing import Any
 from harness.ranking.criteria import CRITERIA
 from harness.ranking.rank import DRAWS, LIKELY, SEED, Status
 from harness.report.choice import Choice, ChoiceGroup
-from harness.report.choice_names import CAPTIONS
-from harness.report.decision_words import ANSWERS, FLIPS, criterion_title, status_text
+from harness.report.decision_words import ANSWERS, CAPTIONS, FLIPS, criterion_title, status_text
 from harness.report.visible import visible
 
 __all__ = ["CUSTOM", "ranking_data"]

@@ -13,6 +13,7 @@
     severity: (item) => item.querySelector("th span")?.className,
     cost: (item) => item.querySelector("a.self")?.textContent,
   };
+  const LONGEST = 60;
   const OF = { findings: ["severity", "kind", "provider"], questions: ["provider", "cost"] };
 
   const filtered = (part) => {
@@ -38,7 +39,7 @@
     for (const field of OF[name]) {
       const values = [...new Set(items.map(FIELDS[field]))].filter(Boolean);
       if (values.length < 2) continue;
-      const options = [made("option", { value: "" }, "all"), ...values.map((one) => made("option", { value: one }, one))];
+      const options = [made("option", { value: "" }, "all"), ...values.map((one) => made("option", { value: one }, one.slice(0, LONGEST)))];
       add(field, field[0].toUpperCase() + field.slice(1), made("select", {}, ...options));
     }
     const reset = made("button", { type: "button" }, "Show all");
