@@ -264,7 +264,7 @@ def _listed(making: _Making, sheet: Sheet, wanted) -> Iterator[Extra]:  # type: 
     for state, label in _SAID.items():
         if names[state]:
             text = joined(names[state])
-            yield Extra(text=text, at=making.at, href=f"compare-{slug(making.group.name)}", label=label)
+            yield Extra(text=text, at=making.at, href="", label=label)
 
 
 _SAID: Mapping[State, str] = {

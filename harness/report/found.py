@@ -11,11 +11,17 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from harness.finding import Finding
-from harness.report.words import place_text
+from harness.report.visible import compact, visible
+from harness.report.words import location_text, place_text
 
-__all__ = ["MOST_ROWS", "Found", "FoundRow", "Rest", "found"]
+__all__ = ["BRIEF", "FEW_ROWS", "MOST_ROWS", "Found", "FoundRow", "Rest", "found"]
 
 MOST_ROWS = 2500
+FEW_ROWS = 300
+BRIEF = 240
+"""Characters of a text in a row where there are more than `FEW_ROWS`; report.json has more."""
+_MOST_BYTES = 2_000_000
+_ROW_BYTES = 450  # of a row without its texts
 _PLACES = 3
 
 
@@ -60,7 +66,27 @@ def found(findings: Sequence[Finding], most: int = MOST_ROWS) -> Found:
     for index, finding in enumerate(findings):
         groups.setdefault(finding.fingerprint, []).append(index)
     rows = sorted((_row(findings, name, places) for name, places in groups.items()), key=_loudness)
-    return Found(findings=len(findings), rows=tuple(rows[:most]), rest=tuple(_rest(rows[most:])))
+    shown = min(most, len(rows), _fitting(rows[:most]))
+    return Found(findings=len(findings), rows=tuple(rows[:shown]), rest=tuple(_rest(rows[shown:])))
+
+
+def _fitting(rows: Sequence[FoundRow]) -> int:
+    """How many of the rows make a page that one can send; all of them where they are few."""
+    if len(rows) <= FEW_ROWS:
+        return len(rows)
+    total = 0
+    for number, row in enumerate(rows):
+        total += _size(row.finding)
+        if total > _MOST_BYTES:
+            return number
+    return len(rows)
+
+
+def _size(finding: Finding) -> int:
+    texts = [visible(text, BRIEF) for text in (finding.message, finding.consequence or "")]
+    values = [compact(value, BRIEF) for value in (finding.expected, finding.observed) if value is not None]
+    places = [finding.pointer or "", location_text(finding.subject), location_text(finding.source)]
+    return _ROW_BYTES + sum(len(text.encode()) for text in (*texts, *values, *places))
 
 
 def _row(findings: Sequence[Finding], fingerprint: str, indices: Sequence[int]) -> FoundRow:

@@ -13,7 +13,7 @@ from harness.finding import Finding, Kind
 from harness.record import DocumentedFact, EstimateLine, ModelRecord, RunRecord
 from harness.report import values, words
 from harness.report.anchors import anchor
-from harness.report.found import Found, FoundRow
+from harness.report.found import BRIEF, FEW_ROWS, Found, FoundRow
 from harness.report.page import conformance_text, counts_text, short_names, slug, tiers
 from harness.report.visible import LONGEST_TEXT, compact, visible
 from harness.stats.interval import Interval
@@ -22,14 +22,12 @@ __all__ = ["record_names"]
 
 _LONGEST_CELL = 160
 _FEW = 8
-_MANY_FINDINGS = 300
-_BRIEF = 240  # characters of a text where there are many findings; report.json has more
 
 
 def record_names(record: RunRecord, listed: Found) -> dict[str, Any]:
     """The functions by name."""
     places = _Places(record)
-    longest = LONGEST_TEXT if len(listed.rows) <= _MANY_FINDINGS else _BRIEF
+    longest = LONGEST_TEXT if len(listed.rows) <= FEW_ROWS else BRIEF
     return (
         {name: getattr(words, name) for name in words.__all__}
         | {name: getattr(values, name) for name in values.__all__}

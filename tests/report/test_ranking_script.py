@@ -13,7 +13,7 @@ from harness.ranking.criteria import CRITERIA
 from harness.ranking.profile import Profile
 from harness.ranking.rank import DRAWS, Status, rank
 from harness.report.choice_names import placed
-from harness.report.decision_words import answer, flip_text, standings_caption
+from harness.report.decision_words import answer, flip_text, standings_caption, status_text
 from harness.report.ranking_data import CUSTOM
 from tests.report.choosing import LEAST_DELAY, decided, report_of, weights_of
 from tests.report.looking import Visit
@@ -87,7 +87,7 @@ def test_the_page_ranks_as_python_does(
         listed = ",".join(f"{weight:g}" for weight in weights.values())
         page.evaluate("(hash) => { location.hash = hash; }", f"{PART}?profile=custom&weights={listed}")
         page.wait_for_function(
-            "(listed) => [...document.querySelectorAll('.weights input')].map((i) => i.value).join() === listed",
+            "(told) => [...document.querySelectorAll('.weights input')].map((i) => i.value).join() === told",
             arg=listed,
         )
         check(page.evaluate(READ), by_hand(kind, weights, CUSTOM))
@@ -168,9 +168,10 @@ def test_what_cannot_be_ranked_has_no_sliders(visit: Callable[..., Visit], tmp_p
     look = visit()
     page = look.open(report_of(kind, tmp_path))
     assert page.locator("form.weights, table.standings, #ranking-data").count() == 0
-    assert (
-        page.locator("section", has=page.locator("#ranking"))
-        .inner_text()
-        .startswith("Ranking, and how sure it is\nNothing is ranked: ")
+    told = page.locator("section", has=page.locator("#ranking")).inner_text().split("\n")[-1]
+    why = status_text(decided(kind).groups[0].rankings[0].ranking.status)
+    assert told == (
+        f"{why[0].upper()}{why[1:]}. What would tell: live jobs, run by harness bench at each seller with "
+        "its own key."
     )
     assert look.said == []

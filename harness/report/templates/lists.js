@@ -9,7 +9,7 @@
 
   const FIELDS = {
     provider: (item) => item.dataset.p || "several",
-    kind: (item) => item.dataset.k,
+    kind: (item) => item.dataset.k || "violation",
     severity: (item) => item.querySelector("th span")?.className,
     cost: (item) => item.querySelector("a.self")?.textContent,
   };

@@ -16,6 +16,7 @@ const where = (() => {
     // What is chosen goes into the address; `id` is the part of the page that it belongs to.
     keep(id, key, value) {
       if (value) params.set(key, value); else params.delete(key);
+      params.sort();
       const query = params.toString();
       const hash = `#${encodeURIComponent(id)}${query ? `?${query}` : ""}`;
       history.replaceState(null, "", hash);
