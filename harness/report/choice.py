@@ -5,7 +5,7 @@ Every value names by JSON Pointer what of report.json it shows (`at`), and where
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from harness.compare.matrix import Row
@@ -43,6 +43,9 @@ class Extra:
     at: str
     href: str
     label: str = ""
+
+
+Extras = Callable[[Sheet], Iterable[Extra]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -209,7 +212,11 @@ def _fit(at: str, sheet: Sheet, place: int) -> SellerCell:
     )
 
 
-def _criterion(making: _Making, criterion: str, extras=lambda sheet: ()) -> Line:  # type: ignore[no-untyped-def]
+def _nothing(_: Sheet) -> tuple[Extra, ...]:
+    return ()
+
+
+def _criterion(making: _Making, criterion: str, extras: Extras = _nothing) -> Line:
     row = BY_ID[criterion]
     number = list(BY_ID).index(criterion)
     return Line(
@@ -253,7 +260,7 @@ def _features(making: _Making) -> Line:
     return Line(id="features", title="Features that differ", note=note, at=making.at, cells=tuple(cells))
 
 
-def _listed(making: _Making, sheet: Sheet, wanted) -> Iterator[Extra]:  # type: ignore[no-untyped-def]
+def _listed(making: _Making, sheet: Sheet, wanted: Callable[[Row], bool]) -> Iterator[Extra]:
     """The rows of the matrix that are wanted, by what one seller's documents say: has it, has not, silent."""
     names: dict[State, list[str]] = {state: [] for state in State}
     for _, row in making.rows():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC
 from itertools import permutations
@@ -27,11 +27,10 @@ from harness.stats.interval import CONFIDENCE
 __all__ = ["choice_names", "placed", "where_text"]
 
 _BENCH = (
-    *("model_names", "number", "percent", "proportion_text", "quantile_text"),
-    *("ratio_text", "seller_names", "unequal_text", "verdict_text"),
+    *("number", "percent", "proportion_text", "quantile_text"),
+    *("ratio_text", "unequal_text", "verdict_text"),
 )
 _WHERE: Mapping[str, str] = {
-    "fits": "the request, word by word",
     "editions": "the editions",
     "fact_counts": "the facts",
     "messages": "the recorded messages",
@@ -62,6 +61,9 @@ def choice_names(record: RunRecord) -> dict[str, Any]:
             "dominated_text": _dominated_text,
             "unranked_text": _unranked_text,
             "count_text": _count_text,
+            "unit_text": lambda row: "seconds" if row.unit == "s" else row.unit,
+            "measured_models": lambda summary: _measured_models(record, summary),
+            "measured_names": lambda summary: _measured_names(record, summary),
             "where_text": where_text,
             "days_text": _days_text,
             "took_text": _took_text,
@@ -77,8 +79,11 @@ def placed(ranking: Ranking) -> list[tuple[int, Standing]]:
     return sorted(numbered, key=lambda one: one[1].vendor)
 
 
-def where_text(pointer: str) -> str:
+def where_text(pointer: str, wishes: Sequence[Wish]) -> str:
     """What stands at a pointer into report.json, in words."""
+    at, _, number = pointer.rpartition("/")
+    if at.endswith("/fits"):
+        return f"{wishes[int(number)].name}, word by word"
     named = [part for part in pointer.split("/") if part in _WHERE]
     return _WHERE[named[-1]] if named else "the record"
 
@@ -160,6 +165,22 @@ def _count_text(count: Any) -> str:
     if isinstance(count, float) and not count.is_integer():
         return f"{count:,.4g}"
     return f"{count:,.0f}" if isinstance(count, (int, float)) else visible(str(count))
+
+
+def _measured_models(record: RunRecord, summary: BenchSummary) -> dict[str, str]:
+    """A name for each measured model: its provider's; the model's own where a provider has several."""
+    providers = {model.id: model.provider for model in record.models}
+    short = bench_words.model_names(summary)
+    return {
+        model: visible(providers.get(model.partition("@")[0], name)) if "/" not in name else name
+        for model, name in short.items()
+    }
+
+
+def _measured_names(record: RunRecord, summary: BenchSummary) -> dict[tuple[str, str], str]:
+    """The same for each model and mode; the mode stands beside it on the page."""
+    names = _measured_models(record, summary)
+    return {(line.model, line.mode): names[line.model] for line in summary.providers}
 
 
 def _days_text(summary: BenchSummary) -> str:

@@ -364,6 +364,8 @@ def edition_text(edition: Edition) -> str:
     number, costly = len(edition.changes), sum(costs(change) for change in edition.changes)
     if "@" not in edition.ref:
         return "the first edition known"
+    if not costly:
+        return f"{counted(number, 'change')}, none of which costs a client anything"
     cost = "costs" if costly == 1 else "cost"
     return f"{counted(number, 'change')}, {costly:,} of them {cost} a client something"
 

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from datetime import UTC
 
 from harness.decision.model import Decision
-from harness.measurement.job import Provenance
 from harness.record import RunRecord
 from harness.report.choice import choice_of
 from harness.report.choice_names import choice_names
@@ -15,7 +14,7 @@ from harness.report.html_names import record_names
 from harness.report.page import page_of
 from harness.report.ranking_data import ranking_data
 from harness.report.template import asset, environment, markup, policy
-from harness.report.words import evidence_line
+from harness.report.words import recorded_line
 
 __all__ = ["record_html"]
 
@@ -66,7 +65,7 @@ def record_html(
         record=record,
         choice=choice,
         found=listed,
-        evidence=evidence_line(record.messages, is_measured=_is_measured(decision)),
+        evidence=page.evidence if choice is None else recorded_line(record.messages),
         title=TITLE,
         contents=_contents(decision),
         providers=list(dict.fromkeys(model.provider for model in record.models)),
@@ -77,16 +76,6 @@ def record_html(
         css=css,
         js=js,
         policy=policy(css, js),
-    )
-
-
-def _is_measured(decision: Decision | None) -> bool:
-    """Whether jobs ran live, though none was recorded."""
-    if decision is None:
-        return False
-    live = Provenance.LIVE
-    return any(summary.provenance is live for summary in decision.measured) or any(
-        job.provenance == live.value for job in decision.trials
     )
 
 

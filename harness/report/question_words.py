@@ -24,7 +24,7 @@ def question_text(question: Question, names: Mapping[str, str]) -> str:
         f"{visible(names.get(model, model))}: {cell_text(question.parameter, question.facet, value)}"
         for model, value in question.others.items()
     ]
-    told = f" Documented elsewhere: {visible('; '.join(others), 400)}." if others else ""
+    told = f" Documented elsewhere: {visible('; '.join(others), 400).rstrip('.')}." if others else ""
     return f"{visible(text)}{told}"
 
 

@@ -95,6 +95,8 @@ def _missing(one: Shown, document: Any) -> Iterator[str]:
         text = found.group()
         if text in words or (text in cut and text in lengths) or _is_cut(one.text, found.end(), value):
             continue
+        if _is_bound(one.text[: found.end() + 1], numbers):
+            continue
         if not _is_one_of(text, numbers, is_percent="%" in one.text):
             yield text
 
@@ -105,14 +107,26 @@ def _is_cut(text: str, end: int, value: Any) -> bool:
     return text[end : end + 1] == "…" and any(start in whole for whole in _strings(value))
 
 
+def _is_bound(text: str, numbers: list[float]) -> bool:
+    """Whether `under 1%` or `over 99%` is true, as a share says that is not quite nothing or all."""
+    if text.endswith("under 1%"):
+        return any(0 < number < 0.01 for number in numbers)
+    return text.endswith("over 99%") and any(0.99 < number < 1 for number in numbers)
+
+
 def _is_one_of(text: str, numbers: list[float], *, is_percent: bool) -> bool:
-    """Whether one of the numbers reads so when it is rounded to as many digits."""
+    """Whether one of the numbers reads so when it is rounded to as many digits; below ten, two at least."""
     plain = text.replace(",", "")
     if plain.count(".") > 1:
         return False
     told, half = float(plain), 0.5 * 10.0 ** -len(plain.partition(".")[2])
     scales = (1.0, 100.0) if is_percent else (1.0,)
-    return any(abs(abs(number) * scale - told) <= half * (1 + 1e-9) for number in numbers for scale in scales)
+    return any(
+        abs(abs(number) * scale - told) <= half * (1 + 1e-9)
+        for number in numbers
+        for scale in scales
+        if scale != 1.0 or "." in plain or number.is_integer() or abs(number) >= 10
+    )
 
 
 def _numbers(value: Any) -> Iterator[float]:

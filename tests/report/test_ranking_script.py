@@ -134,7 +134,7 @@ def test_a_slider_moves_the_ranking_and_the_address(
     check(again.evaluate(READ), by_hand("ranked", weights, CUSTOM))
     assert again.get_by_label("Documentation higher is better").input_value() == "4.5"
     labels = page.locator(".sliders label small").all_inner_texts()
-    assert labels[1] == "lower is better, s"
+    assert labels[1] == "lower is better, seconds"
     assert len(labels) == len(CRITERIA)
     assert look.said == []
 
