@@ -104,6 +104,8 @@ def decision_evidence(decision: Decision) -> str:
     live, simulated = measured
     if live:
         told = f"Live: {live}."
+    elif _has_live_figure(decision):
+        told = "Live: recorded messages alone; no job was measured at any seller."
     elif simulated:
         told = (
             f"No live data: no job was run at any seller. Simulated: {simulated}; they tell nothing of one."
@@ -119,6 +121,12 @@ def decision_evidence(decision: Decision) -> str:
     ]
     span = " to ".join(dict.fromkeys((min(dates), max(dates)))) if dates else ""
     return f"{told} Documents dated {span}." if span else told
+
+
+def _has_live_figure(decision: Decision) -> bool:
+    sheets = [sheet for group in decision.groups for sheet in group.sheets]
+    figures = [figure for sheet in sheets for figure in sheet.figures.values()]
+    return any(figure.basis == Provenance.LIVE.value for figure in figures)
 
 
 def _measured(decision: Decision, provenance: Provenance) -> str:
@@ -292,9 +300,11 @@ def wish_verdict(fits: Mapping[str, Fit]) -> str:
 def wish_choice(group: GroupDecision, wish: Wish, chosen: ProfileRanking) -> str:
     """Which seller to choose for one wish, of those whose documents take all of it; or what is unknown."""
     whole = [sheet.model for sheet in group.sheets for fit in sheet.fits if _is_whole(fit, wish)]
+    if len(group.sheets) == 1:
+        return "There is one seller of it here."
     if not whole:
         return "No seller documents all of it: ask before you choose."
-    if len(whole) == 1 and len(group.sheets) > 1:
+    if len(whole) == 1:
         return (
             f"By the documents, {_provider(group, whole[0])} alone; what the others do is a question to them."
         )

@@ -9,7 +9,7 @@ import pytest
 from harness.decision.model import Decision, Wish
 from harness.finding import Severity
 from harness.measurement.trial_read import TrialJob
-from harness.ranking.rank import Flip
+from harness.ranking.rank import Figure, Flip
 from harness.report.decision_words import (
     decision_evidence,
     edition_text,
@@ -52,6 +52,18 @@ def test_single_jobs_of_trials_are_evidence_too() -> None:
     assert decision_evidence(tried).startswith("Live: 2 trial jobs. ")
     nothing = Decision(wishes=(), groups=(), measured=(), trials=())
     assert decision_evidence(nothing) == "No live data: no job was run at any seller."
+
+
+def test_recorded_messages_alone_are_live_data_too() -> None:
+    """A figure rests on them, so nobody reads that there is no live data."""
+    decision = decided("unmeasured")
+    sheet = decision.groups[0].sheets[0]
+    live = Figure(value=1, low=0.9, high=1, basis="live", source="/x")
+    line = replace(sheet.evidence[6], figure=live)
+    group = replace(decision.groups[0], sheets=(replace(sheet, evidence=(line,)),))
+    assert decision_evidence(replace(decision, groups=(group,))).startswith(
+        "Live: recorded messages alone; no job was measured at any seller. "
+    )
 
 
 def chosen(kind: str, wish: int) -> str:
