@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from html import escape
 
 from harness.finding import Finding
 from harness.report.visible import compact, visible
@@ -20,7 +21,7 @@ MOST_ROWS = 2500
 FEW_ROWS = 300
 BRIEF = 240
 """Characters of a text in a row where there are more than `FEW_ROWS`; report.json has more."""
-_MOST_BYTES = 2_000_000
+_MOST_BYTES = 2_150_000
 _ROW_BYTES = 450  # of a row without its texts
 _PLACES = 3
 
@@ -86,7 +87,7 @@ def _size(finding: Finding) -> int:
     texts = [visible(text, BRIEF) for text in (finding.message, finding.consequence or "")]
     values = [compact(value, BRIEF) for value in (finding.expected, finding.observed) if value is not None]
     places = [finding.pointer or "", location_text(finding.subject), location_text(finding.source)]
-    return _ROW_BYTES + sum(len(text.encode()) for text in (*texts, *values, *places))
+    return _ROW_BYTES + sum(len(escape(text).encode()) for text in (*texts, *values, *places))
 
 
 def _row(findings: Sequence[Finding], fingerprint: str, indices: Sequence[int]) -> FoundRow:
