@@ -1,4 +1,4 @@
-"""Writes docs/rules.md and docs/commands.md out of the code.
+"""Writes docs/rules.md, docs/commands.md and the criteria in docs/choosing.md out of the code.
 
 python scripts/make_docs.py            # write them
 python scripts/make_docs.py --check    # exit 1 if they are not current
@@ -7,6 +7,7 @@ python scripts/make_docs.py --check    # exit 1 if they are not current
 from __future__ import annotations
 
 import argparse
+import re
 import sys
 from collections.abc import Iterator
 from itertools import groupby
@@ -14,6 +15,7 @@ from pathlib import Path
 
 from harness.cli.parser import build_parser
 from harness.finding import Rule
+from harness.ranking.criteria import CRITERIA
 from harness.rules import RULES
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
@@ -93,7 +95,25 @@ def _argument_row(action: argparse.Action) -> str:
     return f"| `{name}` | {(action.help or '').replace('|', chr(92) + '|')} |"
 
 
-PAGES = {"rules.md": rules_page, "commands.md": commands_page}
+_CRITERIA = re.compile(r"(<!-- criteria -->\n).*(<!-- /criteria -->)", re.DOTALL)
+
+
+def choosing_page() -> str:
+    """The page on choosing as it is, with the table of the criteria that there are."""
+    text = (DOCS / "choosing.md").read_text(encoding="utf-8")
+    table = "".join(f"{line}\n" for line in _criteria_lines())
+    return _CRITERIA.sub(lambda found: found[1] + table + found[2], text)
+
+
+def _criteria_lines() -> Iterator[str]:
+    yield "| criterion | unit | scores 0 at | scores 1 at | rests on | what it says |"
+    yield "|---|---|---|---|---|---|"
+    for row in CRITERIA:
+        ends = f"{row.worst:g} | {row.best:g}"
+        yield f"| `{row.id}` | {row.unit} | {ends} | {row.basis} | {row.meaning} |"
+
+
+PAGES = {"rules.md": rules_page, "commands.md": commands_page, "choosing.md": choosing_page}
 
 
 def main() -> int:

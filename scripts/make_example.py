@@ -16,6 +16,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from harness.cli.commands.check import judges_for
+from harness.decision.decide import decide
+from harness.decision.model import Decision
+from harness.decision.wishes import wishes_of
+from harness.ranking.profile import SHIPPED, shipped_profile
 from harness.record import RunRecord
 from harness.report.files import write_report
 from harness.run import run, shipped_recordings
@@ -25,10 +29,12 @@ EXAMPLE = Path(__file__).resolve().parents[1] / "reports" / "example"
 MADE_ON = datetime(2026, 11, 20, tzinfo=UTC)
 
 
-def example_record() -> RunRecord:
-    """The record of the main job on what is shipped."""
+def example() -> tuple[RunRecord, Decision]:
+    """The main job on what is shipped, and what it tells whoever has to choose."""
     store = SpecStore()
-    return run(store, shipped_recordings(), judges_for(store), now=MADE_ON)
+    record = run(store, shipped_recordings(), judges_for(store), now=MADE_ON)
+    profiles = [shipped_profile(name) for name in SHIPPED]
+    return record, decide(record, store, wishes_of(None, store), profiles)
 
 
 def main() -> int:
@@ -36,11 +42,17 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--screenshot", action="store_true")
     arguments = parser.parse_args()
-    for path in write_report(example_record(), EXAMPLE):
+    for path in write_example(EXAMPLE):
         print(path)
     if arguments.screenshot:
         screenshot(EXAMPLE / "report.html", EXAMPLE / "report.png")
     return 0
+
+
+def write_example(directory: Path) -> tuple[Path, ...]:
+    """Writes the example into a directory."""
+    record, decision = example()
+    return write_report(record, directory, decision)
 
 
 def screenshot(page: Path, picture: Path) -> None:

@@ -80,8 +80,6 @@ def test_the_example_report_is_current() -> None:
     import importlib.util
     import tempfile
 
-    from harness.report.files import write_report
-
     source = ROOT / "scripts" / "make_example.py"
     loaded = importlib.util.spec_from_file_location("make_example", source)
     assert loaded is not None
@@ -89,7 +87,7 @@ def test_the_example_report_is_current() -> None:
     script = importlib.util.module_from_spec(loaded)
     loaded.loader.exec_module(script)
     with tempfile.TemporaryDirectory() as directory:
-        write_report(script.example_record(), Path(directory))
+        script.write_example(Path(directory))
         for name in ("report.json", "report.md", "report.html"):
             made = (Path(directory) / name).read_text(encoding="utf-8")
             kept = (ROOT / "reports" / "example" / name).read_text(encoding="utf-8")

@@ -27,12 +27,14 @@ from harness.finding import Skipped
 from harness.spec.store import read_text
 from harness.wire.message import Recording
 
-__all__ = ["read_recording", "read_recordings"]
+__all__ = ["SUFFIXES", "read_recording", "read_recordings"]
 
 _YAML = frozenset({".yaml", ".yml"})
 _JSON = frozenset({".json", ".har"})
 _LINES = frozenset({".jsonl", ".ndjson"})
-_KNOWN = ", ".join(sorted(_YAML | _JSON | _LINES))
+SUFFIXES = _YAML | _JSON | _LINES
+"""How the names of files end that may hold recordings."""
+_KNOWN = ", ".join(sorted(SUFFIXES))
 
 
 def read_recordings(path: Path | str, *, shown: str | None = None) -> Iterator[Recording | Skipped]:
@@ -79,7 +81,7 @@ def read_recording(path: Path, shown: str) -> Recording:
     suffix = path.suffix.lower()
     if suffix == JOURNAL_SUFFIX:
         raise NotARecordingError("a recording that was not finished; `harness record --recover` finishes it")
-    if suffix not in _YAML | _JSON | _LINES:
+    if suffix not in SUFFIXES:
         raise NotARecordingError(
             f"no recordings are known by the name {suffix or path.name!r}; known: {_KNOWN}"
         )
@@ -99,7 +101,7 @@ def _read_named(path: Path, shown: str) -> Recording | Skipped:
     try:
         return read_recording(path, shown)
     except NotARecordingError as error:
-        if path.suffix.lower() in _YAML | _JSON | _LINES:
+        if path.suffix.lower() in SUFFIXES:
             raise OperatorError(f"{shown}: {error}") from None
         return Skipped(what=shown, why=str(error))
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from harness.cassette.read import SUFFIXES
 from harness.cli.output import note, read_input
 from harness.errors import OperatorError
 from harness.measurement.files import HISTORY_SCHEMA, LINE_SCHEMA, read_runs
@@ -41,9 +42,11 @@ class Evidence:
 
 
 def evidence_of(names: Sequence[str]) -> Evidence:
-    """The evidence behind names of files, of directories with traffic, and URLs of histories.
+    """The evidence behind names of files, of directories, and URLs of histories.
 
-    Raises OperatorError for what is none of these, with its place where it has one.
+    In a directory, runs and trials are found by what they say that they are, reports beside them are passed
+    over, and the rest is traffic. Raises OperatorError for what is none of these, with its place where it has
+    one, and for runs whose reader is not installed.
     """
     runs: list[BenchRecord] = []
     trials: list[TrialJob] = []
@@ -52,16 +55,39 @@ def evidence_of(names: Sequence[str]) -> Evidence:
         if "://" in name:
             runs += _history(name)
             continue
-        schema = _schema(Path(name))
-        if schema in _CONCLUSIONS:
-            raise OperatorError(f"{name}: this is {_CONCLUSIONS[schema]}")
-        if schema in _RUNS:
-            runs += _runs(name)
-        elif schema == TRIAL_SCHEMA:
-            trials += read_trial(_text(name), name)
-        else:
-            traffic.append(Path(name))
+        for path, schema in _files(Path(name)):
+            if schema in _RUNS:
+                runs += _runs(str(path))
+            elif schema == TRIAL_SCHEMA:
+                trials += read_trial(_text(str(path)), str(path))
+            else:
+                traffic.append(path)
+    if runs:
+        _needs("numpy", "a run of a benchmark")
     return Evidence(runs=tuple(_once(runs)), trials=tuple(trials), traffic=tuple(traffic))
+
+
+def _files(path: Path) -> Iterator[tuple[Path, str | None]]:
+    """The documents of ours behind a name, and the name itself where there is traffic behind it."""
+    if not path.is_dir():
+        schema = _schema(path)
+        if schema in _CONCLUSIONS:
+            raise OperatorError(f"{path}: this is {_CONCLUSIONS[schema]}")
+        if path.is_file() and path.suffix.lower() not in SUFFIXES:
+            known = ", ".join(sorted(SUFFIXES))
+            raise OperatorError(f"{path}: expected a run, a trial or recorded traffic ({known})")
+        yield path, schema
+        return
+    found = [(file, _schema(file)) for file in sorted(path.rglob("*")) if _is_read(file, path)]
+    yield from ((file, schema) for file, schema in found if schema in _RUNS or schema == TRIAL_SCHEMA)
+    others = [file for file, schema in found if schema not in {*_RUNS, *_CONCLUSIONS, TRIAL_SCHEMA}]
+    if others or not found:
+        yield path, None
+
+
+def _is_read(file: Path, root: Path) -> bool:
+    hidden = any(part.startswith(".") for part in file.relative_to(root).parts)
+    return file.is_file() and not hidden and file.suffix.lower() in SUFFIXES
 
 
 def _once(runs: Iterable[BenchRecord]) -> Iterable[BenchRecord]:
@@ -125,11 +151,11 @@ def summaries(runs: Sequence[BenchRecord], store: SpecStore) -> tuple[BenchSumma
     """What the runs allow to say: one summary for each plan and provenance, newest first."""
     if not runs:
         return ()
-    _needs("numpy", "a run of a benchmark")
     from harness.bench.conclude import conclude
+    from harness.report.words import counted
 
     jobs = sum(len(run.jobs) for run in runs)
-    note(f"concluding from {len(runs)} run{'' if len(runs) == 1 else 's'} with {jobs} jobs")
+    note(f"concluding from {counted(len(runs), 'run')} with {counted(jobs, 'job')}")
     specs = {ref: spec for ref in _refs(runs) if (spec := _spec(store, ref)) is not None}
     found = conclude(runs, specs)
     return tuple(sorted(found, key=lambda summary: summary.started_at, reverse=True))
@@ -144,5 +170,7 @@ def _spec(store: SpecStore, ref: str) -> Spec | None:
     try:
         return store.get(ref)
     except OperatorError:
-        note(f"{ref}: no spec of it is known here, so its documents are not beside its jobs")
+        from harness.report.visible import visible
+
+        note(f"{visible(ref)}: no spec of it is known here, so its documents are not beside its jobs")
         return None

@@ -23,8 +23,20 @@ def add_report(commands: Any, command: Command, findings: Options) -> None:
         metavar="RECORD",
         nargs="*",
         help="runs of a benchmark (a file of `harness bench` or `harness history export`, or the URL of a "
-        "history), a trial.json, recorded traffic; the shipped cassettes are always among it",
+        "history), a trial.json, recorded traffic, a directory of any of these; the shipped cassettes are "
+        "always among it",
     )
+    _add_wishes(parser)
+    parser.add_argument(
+        "--against",
+        metavar="FILE",
+        help="the report.json of an earlier run: what changed since is shown, too",
+    )
+    add_report_place(parser)
+
+
+def _add_wishes(parser: argparse.ArgumentParser) -> None:
+    """For whom it is written."""
     parser.add_argument(
         "--profile",
         metavar="NAME|FILE",
@@ -48,7 +60,6 @@ def add_report(commands: Any, command: Command, findings: Options) -> None:
         help="a way of learning that a job has ended which you need: poll, webhook, events or blocking; "
         "repeatable",
     )
-    add_report_place(parser)
 
 
 def add_report_place(parser: argparse.ArgumentParser) -> None:

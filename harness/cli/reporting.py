@@ -3,72 +3,87 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from harness.cli.by_use import files_of, judge_by_use
 from harness.cli.commands.check import judges_for
 from harness.cli.evidence import Evidence, summaries
 from harness.cli.exit_codes import ExitCode
 from harness.cli.output import deliver, note, store_of
-from harness.errors import OperatorError
+from harness.errors import OperatorError, SourceError
 from harness.spec.store import SpecStore, read_text
 
 if TYPE_CHECKING:
     from harness.decision.model import Decision, Wish
     from harness.ranking.profile import Profile
     from harness.record import RunRecord
+    from harness.use.model import Use
 
-__all__ = ["decided", "report"]
+__all__ = ["report"]
 
 
-def report(arguments: argparse.Namespace, evidence: Evidence) -> ExitCode:
-    """Runs the main job over the evidence, writes the report, prints the findings."""
+def report(arguments: argparse.Namespace, evidence: Evidence, *, pictures: bool = False) -> ExitCode:
+    """Runs the main job over the evidence, writes the report, prints the findings.
+
+    `pictures` asks for each figure as a PNG, too.
+    """
+    from harness.report.files import write_report
     from harness.run import run as run_job
     from harness.run import shipped_recordings
 
     store = store_of(arguments)
-    wishes, profiles = _wishes(arguments, store), _profiles(arguments)
+    use = files_of(arguments, store).use
+    wishes, profiles = _wishes(arguments, store, use), _profiles(arguments)
+    old = _against(arguments)
     recordings = (*shipped_recordings(), *evidence.traffic)
     now = datetime.now(UTC).replace(microsecond=0)
     record = run_job(store, recordings, judges_for(store), now=now, margin=arguments.margin)
     judged = judge_by_use(record.judgement, arguments, store)
     record = replace(record, judgement=judged.judgement)
-    decision = decided(record, store, wishes=wishes, profiles=profiles, evidence=evidence)
-    written = _write(arguments, record, decision)
+    decision = _decided(record, store, evidence, wishes=wishes, profiles=profiles, use=use)
+    directory = Path(arguments.output_dir)
+    try:
+        written = write_report(record, directory, decision, old=old, pictures=pictures)
+    except OSError as error:
+        raise OperatorError(f"{directory}: {error.strerror or error}") from None
     code = deliver(judged, arguments)
     note(f"wrote {', '.join(str(path) for path in written)}")
     return code
 
 
-def decided(
+def _decided(
     record: RunRecord,
     store: SpecStore,
+    evidence: Evidence,
     *,
     wishes: Sequence[Wish],
     profiles: Sequence[Profile],
-    evidence: Evidence,
+    use: Use | None,
 ) -> Decision:
     """What the evidence says of the sellers."""
     from harness.decision.decide import decide
 
     measured = summaries(evidence.runs, store)
-    return decide(record, store, wishes, profiles, measured=measured, trials=evidence.trials)
+    return decide(record, store, wishes, profiles, measured=measured, trials=evidence.trials, use=use)
 
 
-def _wishes(arguments: argparse.Namespace, store: SpecStore) -> tuple[Wish, ...]:
+def _wishes(arguments: argparse.Namespace, store: SpecStore, use: Use | None) -> tuple[Wish, ...]:
     from harness.decision.wishes import wishes_of
 
     needs = getattr(arguments, "needs", [])
-    given = tuple(_given(name, needs) for name in getattr(arguments, "requests", []))
-    return given or wishes_of(files_of(arguments, store).use, store, needs=needs)
+    files = list(dict.fromkeys(getattr(arguments, "requests", [])))
+    stems = Counter(Path(file).stem for file in files)
+    given = tuple(_given(file, needs, is_alone=stems[Path(file).stem] == 1) for file in files)
+    return given or wishes_of(use, store, needs=needs)
 
 
-def _given(name: str, needs: Sequence[str]) -> Wish:
-    """A request in canonical words, out of a file."""
+def _given(name: str, needs: Sequence[str], *, is_alone: bool) -> Wish:
+    """A request in canonical words, out of a file, whose name it has."""
     from harness.decision.model import Wish
     from harness.decision.wishes import MODES
     from harness.spec.json_text import parse_json
@@ -77,10 +92,11 @@ def _given(name: str, needs: Sequence[str]) -> Wish:
     path = Path(name)
     document = parse_json(read_text(path, name), name)
     for fault in document.faults:
-        raise OperatorError(f"{name}: {fault.pointer or 'the top'}: {fault.kind.replace('-', ' ')}")
+        what = f"{fault.pointer or 'the top'}: {fault.kind.replace('-', ' ')}"
+        raise SourceError(what, file=name, line=fault.mark.line, column=fault.mark.column)
     words = read_canonical(document.root.plain(), name)
     ordered = tuple(mode for mode in MODES if mode in needs)
-    return Wish(name=path.stem, words=words, needs=ordered, origin=name)
+    return Wish(name=path.stem if is_alone else name, words=words, needs=ordered, origin=name)
 
 
 def _profiles(arguments: argparse.Namespace) -> tuple[Profile, ...]:
@@ -96,14 +112,13 @@ def _profiles(arguments: argparse.Namespace) -> tuple[Profile, ...]:
     path = Path(chosen)
     if not path.suffix and not path.exists():
         shipped_profile(chosen)  # says which there are
-    return (read_profile(read_text(path, chosen), chosen, name=path.stem), *shipped)
+    name = chosen if path.stem in SHIPPED else path.stem
+    return (read_profile(read_text(path, chosen), chosen, name=name), *shipped)
 
 
-def _write(arguments: argparse.Namespace, record: RunRecord, decision: Decision) -> tuple[Path, ...]:
-    from harness.report.files import write_report
+def _against(arguments: argparse.Namespace) -> Mapping[str, Any] | None:
+    """The earlier report to hold this one against, read before anything else is done."""
+    from harness.report.since_read import read_report
 
-    directory = Path(arguments.output_dir)
-    try:
-        return write_report(record, directory, decision)
-    except OSError as error:
-        raise OperatorError(f"{directory}: {error.strerror or error}") from None
+    name = getattr(arguments, "against", None)
+    return None if name is None else read_report(read_text(Path(name), name), name)

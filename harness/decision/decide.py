@@ -20,6 +20,7 @@ from harness.decision.model import (
     Sheet,
     Wish,
 )
+from harness.decision.price import stated_price
 from harness.decision.questions import questions
 from harness.decision.switches import switches
 from harness.finding import Kind
@@ -31,6 +32,7 @@ from harness.ranking.rank import rank
 from harness.record import ModelRecord, RunRecord
 from harness.spec.model import Spec, State
 from harness.spec.store import SpecStore
+from harness.use.model import Use
 
 __all__ = ["decide"]
 
@@ -43,14 +45,18 @@ def decide(
     *,
     measured: Sequence[BenchSummary] = (),
     trials: Sequence[TrialJob] = (),
+    use: Use | None = None,
 ) -> Decision:
-    """The decision as far as the evidence carries it. `profiles` begin with the one that was asked for."""
+    """The decision as far as the evidence carries it.
+
+    `profiles` begin with the one that was asked for; of `use`, the prices are taken.
+    """
+    given = _Given(record=record, store=store, wishes=tuple(wishes), measured=tuple(measured), use=use)
     names = dict.fromkeys(model.group for model in record.models)
     return Decision(
-        wishes=tuple(wishes),
+        wishes=given.wishes,
         groups=tuple(
-            _group(_Group(record=record, store=store, name=name, index=index), wishes, profiles, measured)
-            for index, name in enumerate(names)
+            _group(_Group(given=given, name=name, index=index), profiles) for index, name in enumerate(names)
         ),
         measured=tuple(measured),
         trials=tuple(trials),
@@ -58,33 +64,41 @@ def decide(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Group:
-    """One group of a record. `index` is its place in report.json."""
+class _Given:
+    """What is decided from."""
 
     record: RunRecord
     store: SpecStore
+    wishes: tuple[Wish, ...]
+    measured: tuple[BenchSummary, ...]
+    use: Use | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Group:
+    """One group of a record. `index` is its place in report.json."""
+
+    given: _Given
     name: str
     index: int
 
     @property
-    def models(self) -> tuple[tuple[int, ModelRecord], ...]:
-        """Its sellers, each with its place among all endpoints."""
-        return tuple((i, model) for i, model in enumerate(self.record.models) if model.group == self.name)
+    def places(self) -> tuple[int, ...]:
+        """The places of its sellers among all endpoints."""
+        return tuple(
+            place for place, model in enumerate(self.given.record.models) if model.group == self.name
+        )
 
     @property
     def rows(self) -> Mapping[str, Row]:
         """Its rows of the matrix by key."""
-        return {row.key: row for row in self.record.matrix if row.group == self.name}
+        return {row.key: row for row in self.given.record.matrix if row.group == self.name}
 
 
-def _group(
-    group: _Group, wishes: Sequence[Wish], profiles: Sequence[Profile], measured: Sequence[BenchSummary]
-) -> GroupDecision:
-    rows = group.rows
-    sheets = tuple(
-        _sheet(group, rows, place, index, wishes, measured) for place, (index, _) in enumerate(group.models)
-    )
-    specs = [group.store.get(sheet.model) for sheet in sheets]
+def _group(group: _Group, profiles: Sequence[Profile]) -> GroupDecision:
+    rows, given = group.rows, group.given
+    sheets = tuple(_sheet(group, rows, number, place) for number, place in enumerate(group.places))
+    specs = [given.store.get(sheet.model) for sheet in sheets]
     vendors = [sheet.vendor for sheet in sheets]
     return GroupDecision(
         name=group.name,
@@ -94,46 +108,33 @@ def _group(
         ),
         switches=switches(specs, [fit for sheet in sheets for fit in sheet.fits]),
         questions=questions(
-            [sheet.model for sheet in sheets], tuple(rows.values()), group.record.judgement.findings
+            [sheet.model for sheet in sheets], tuple(rows.values()), given.record.judgement.findings
         ),
     )
 
 
-def _sheet(
-    group: _Group,
-    rows: Mapping[str, Row],
-    place: int,
-    index: int,
-    wishes: Sequence[Wish],
-    measured: Sequence[BenchSummary],
-) -> Sheet:
-    own = group.record.models[index]
-    spec = group.store.get(own.id)
+def _sheet(group: _Group, rows: Mapping[str, Row], number: int, place: int) -> Sheet:
+    given = group.given
+    own = given.record.models[place]
+    spec = given.store.get(own.id)
     states = completion_states(spec, rows)
-    fits = tuple(fit_of(spec, wish, states) for wish in wishes)
-    editions = editions_of(spec, group.store.later_revisions(spec))
     making = _Making(
+        given=given,
         own=own,
         spec=spec,
-        at=f"/decision/groups/{group.index}/vendors/{place}",
-        endpoint=f"/endpoints/{index}",
+        at=f"/decision/groups/{group.index}/vendors/{number}",
+        endpoint=f"/endpoints/{place}",
         states=states,
-        fits=fits,
-        editions=editions,
-        contradictions=sum(
-            finding.kind is Kind.CONTRADICTION and finding.model == own.id
-            for finding in group.record.judgement.findings
-        ),
-        measured=measured,
-        modes=tuple(mode for wish in wishes for mode in wish.needs),
+        fits=tuple(fit_of(spec, wish, states) for wish in given.wishes if wish.is_for(group.name)),
+        editions=editions_of(spec, given.store.later_revisions(spec)),
     )
     return Sheet(
         model=own.id,
         provider=own.provider,
         title=own.title,
-        fits=fits,
-        evidence=tuple(making.evidence(number, row.id) for number, row in enumerate(CRITERIA)),
-        editions=editions,
+        fits=making.fits,
+        evidence=tuple(making.evidence(index, row.id) for index, row in enumerate(CRITERIA)),
+        editions=making.editions,
     )
 
 
@@ -141,6 +142,7 @@ def _sheet(
 class _Making:
     """All that the evidence on one seller is made of. `at` and `endpoint` are pointers into report.json."""
 
+    given: _Given
     own: ModelRecord
     spec: Spec
     at: str
@@ -148,27 +150,36 @@ class _Making:
     states: Mapping[str, State]
     fits: tuple[Fit, ...]
     editions: tuple[Edition, ...]
-    contradictions: int
-    measured: Sequence[BenchSummary]
-    modes: tuple[str, ...]
 
     def evidence(self, number: int, criterion: str) -> Evidence:
         """The evidence by one criterion, the `number`th."""
         source = f"{self.at}/evidence/{number}"
         match criterion:
             case "fit":
-                where = [f"{self.at}/fits/{place}" for place in range(len(self.fits))]
-                return fit(self.fits, source=source, where=where)
+                fits = [f"{self.at}/fits/{place}" for place in range(len(self.fits))]
+                return fit(self.fits, source=source, where=fits)
             case "completion":
                 return completion(self.states, source=source, where=self.endpoint)
             case "stability":
                 return stability(self.editions, source=source, where=f"{self.at}/editions")
             case "documentation":
-                return documentation(
-                    self.own, self.contradictions, source=source, where=f"{self.endpoint}/fact_counts"
-                )
+                where = f"{self.endpoint}/fact_counts"
+                return documentation(self.own, self._contradictions(), source=source, where=where)
             case "conformance":
                 return conformance(self.own, source=source, where=f"{self.endpoint}/messages")
             case _:
-                place = place_of(self.own.id, self.measured, self.modes)
-                return measured_evidence(place, criterion, source)
+                return self._measured(criterion, source)
+
+    def _contradictions(self) -> int:
+        findings = self.given.record.judgement.findings
+        return sum(f.kind is Kind.CONTRADICTION and f.model == self.own.id for f in findings)
+
+    def _measured(self, criterion: str, source: str) -> Evidence:
+        """What was measured; of a price, what is stated where nothing was."""
+        modes = [need.mode for one in self.fits for need in one.needs]
+        place = place_of(self.own.id, self.given.measured, modes)
+        found = measured_evidence(place, criterion, source)
+        if criterion != "price" or found.figure is not None:
+            return found
+        stated = stated_price(self.spec, self.given.use, self.fits, source=source, where=self.endpoint)
+        return stated or found

@@ -34,7 +34,8 @@ class Wish:
     """One request that the buyer means to send, in canonical words.
 
     `needs` are ways in which they want to learn of the end of a job (poll, webhook, events, blocking).
-    `origin` says where it comes from (`harness.yaml:12`, a file); `assumed` that nobody asked for it.
+    `origin` says where it comes from (`harness.yaml:12`, a file); `assumed` that nobody asked for it. `group`
+    is the model version and tier that it is sent to, None where it is meant for any. Names are unique.
     """
 
     name: str
@@ -42,6 +43,11 @@ class Wish:
     needs: tuple[str, ...] = ()
     origin: str
     assumed: bool = False
+    group: str | None = None
+
+    def is_for(self, group: str) -> bool:
+        """Whether the sellers of a group are compared for it."""
+        return self.group in (None, group)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

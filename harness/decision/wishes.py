@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from harness.decision.model import Wish
@@ -18,9 +20,12 @@ MODES: tuple[str, ...] = ("poll", "webhook", "events", "blocking")
 """The ways to learn of the end of a job."""
 
 _OWN: frozenset[str] = frozenset(
-    {"model", "model_version", "billing_account", "routing", "webhook_url", "webhook_secret"}
+    {
+        *("model", "model_version", "billing_account", "routing"),
+        *("webhook_url", "webhook_secret", "response_format"),
+    }
 )
-"""Words that mean something at one seller, or that are nobody else's to know."""
+"""Words that mean something at one seller, say nothing of the video, or are nobody else's to know."""
 
 _PROMPT = "A red fox runs through fresh snow"
 
@@ -48,27 +53,31 @@ def wishes_of(use: Use | None, store: SpecStore, *, needs: Sequence[str] = ()) -
     What a request leaves out counts as its seller's documented default. `needs` are added to every wish; a
     model whose webhook or events are read, or whose request names a webhook, needs them too.
     """
-    own = tuple(_own(use, store)) if use is not None else ()
+    own = _named(tuple(_own(use, store))) if use is not None else ()
     merged: dict[str, Wish] = {}
     for wish in own or ASSUMED:
-        key = json.dumps(wish.words, sort_keys=True)
+        key = json.dumps([wish.group, wish.words], sort_keys=True)
         known = merged.get(key, wish)
-        merged[key] = Wish(
-            name=known.name,
-            words=known.words,
-            needs=tuple(mode for mode in MODES if mode in (*known.needs, *wish.needs, *needs)),
-            origin=known.origin,
-            assumed=known.assumed,
-        )
+        wanted = {*known.needs, *wish.needs, *needs}
+        merged[key] = replace(known, needs=tuple(mode for mode in MODES if mode in wanted))
     return tuple(merged.values())
 
 
-def _own(use: Use, store: SpecStore) -> Iterator[Wish]:
+def _named(wishes: Sequence[tuple[str, Wish]]) -> tuple[Wish, ...]:
+    """The wishes with names of their own: one that two sellers' requests share says which seller's it is."""
+    counts = Counter(wish.name for _, wish in wishes)
+    return tuple(
+        wish if counts[wish.name] == 1 else replace(wish, name=f"{wish.name}, {model}")
+        for model, wish in wishes
+    )
+
+
+def _own(use: Use, store: SpecStore) -> Iterator[tuple[str, Wish]]:
     for usage in use.models.values():
         spec = store.get(usage.reference)
         for sent in usage.requests or ():
             if isinstance(sent.body, Mapping) and _makes_jobs(spec, sent):
-                yield _wish(spec, usage, sent)
+                yield usage.model, _wish(spec, usage, sent)
 
 
 def _makes_jobs(spec: Spec, sent: Sent) -> bool:
@@ -87,4 +96,5 @@ def _wish(spec: Spec, usage: Usage, sent: Sent) -> Wish:
         words={word: value for word, value in words.items() if word not in _OWN},
         needs=tuple(mode for mode in MODES if mode in needs),
         origin=f"{sent.mark.file}:{sent.mark.line}",
+        group=spec.model.group,
     )

@@ -91,7 +91,10 @@ CRITERIA: tuple[Criterion, ...] = (
         worst=0.3,
         best=0.0,
         basis="live",
-        meaning="What was billed, failed jobs included, over the seconds of video that came.",
+        meaning=(
+            "What was billed, failed jobs included, over the seconds of video that came; before any job, the "
+            "stated price of your request."
+        ),
     ),
     Criterion(
         id="conformance",

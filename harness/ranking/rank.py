@@ -31,7 +31,8 @@ __all__ = [
 DRAWS = 2000
 SEED = 20_26
 LIKELY = 0.8
-"""There is an order where one vendor comes first in at least this share of the draws."""
+"""There is an order where one vendor comes first in at least this share of the draws, and whatever is unknown
+could not put another there."""
 _HALF = 0.5
 
 
@@ -110,6 +111,11 @@ class Status(StrEnum):
     SIMULATED = "simulated figures"
     ONE_VENDOR = "one vendor"
 
+    @property
+    def has_scores(self) -> bool:
+        """Whether the scores may be shown: elsewhere they would be an order of guesses."""
+        return self in (Status.RANKED, Status.CLOSE)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ranking:
@@ -149,7 +155,7 @@ def rank(vendors: Sequence[Vendor], weights: Mapping[str, float], *, draws: int 
     ]
     status = _status(table, shares)
     deciding = _deciding(table) if status is Status.UNKNOWNS else ()
-    if status in (Status.RANKED, Status.CLOSE, Status.UNKNOWNS):
+    if status.has_scores:
         standings.sort(key=lambda standing: (-standing.score, standing.vendor))
     flips = _flips(table) if status is Status.RANKED else ()
     return Ranking(status=status, standings=tuple(standings), flips=flips, deciding=deciding)
@@ -216,9 +222,25 @@ def _status(table: _Table, shares: Sequence[float]) -> Status:
         return Status.NO_LIVE_DATA
     if len(table.vendors) < 2:
         return Status.ONE_VENDOR
-    if max(shares) >= LIKELY:
-        return Status.RANKED
-    return Status.UNKNOWNS if _deciding(table) else Status.CLOSE
+    if _unknowns_decide(table):
+        return Status.UNKNOWNS
+    return Status.RANKED if max(shares) >= LIKELY else Status.CLOSE
+
+
+def _unknowns_decide(table: _Table) -> bool:
+    """Whether some values of what is unknown would put another vendor first, all figures at their middle."""
+    first = max(range(len(table.vendors)), key=lambda index: table.total(index, 1))
+    return any(_worst_lead(table, first, rival) < 0 for rival in range(len(table.vendors)) if rival != first)
+
+
+def _worst_lead(table: _Table, first: int, rival: int) -> float:
+    """By how much the first leads where its unknowns score 0 and those of its rival score 1."""
+    lead = 0.0
+    for place, (criterion, weight) in enumerate(zip(table.criteria, table.weights, strict=True)):
+        own = table.scores[first][place][1] if criterion in table.vendors[first].figures else 0.0
+        other = table.scores[rival][place][1] if criterion in table.vendors[rival].figures else 1.0
+        lead += weight * (own - other)
+    return lead
 
 
 def _deciding(table: _Table) -> tuple[str, ...]:

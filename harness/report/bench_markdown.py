@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from harness.measurement.summary import BenchSummary
 from harness.report.bench_page import bench_page
 from harness.report.bench_parts import Section, Table
-from harness.report.markdown import prose
+from harness.report.markdown_text import prose
 
 __all__ = ["bench_markdown"]
 

@@ -9,7 +9,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from harness.compare.matrix import Row
-from harness.decision.model import Decision, Evidence, GroupDecision, Sheet
+from harness.decision.model import Decision, Evidence, GroupDecision, Sheet, Wish
+from harness.measurement.job import Provenance
 from harness.ranking.criteria import BY_ID
 from harness.ranking.rank import Status
 from harness.record import RunRecord
@@ -87,6 +88,7 @@ class ChoiceGroup:
     slug: str
     group: GroupDecision
     names: Mapping[str, str]
+    wishes: tuple[tuple[int, Wish], ...]  # those that are for it, each with its place in report.json
     lines: tuple[Line, ...]
     unknown: tuple[Line, ...]
 
@@ -103,6 +105,7 @@ class Choice:
     decision: Decision
     headline: str
     evidence: str
+    is_measured: bool  # jobs ran live, whether or not they were recorded
     groups: tuple[ChoiceGroup, ...]
 
     @property
@@ -117,10 +120,18 @@ def choice_of(record: RunRecord, decision: Decision) -> Choice:
         decision=decision,
         headline=headline(decision),
         evidence=decision_evidence(decision),
+        is_measured=_is_measured(decision),
         groups=tuple(
             _group(_Making(record=record, decision=decision, index=index, group=group))
             for index, group in enumerate(decision.groups)
         ),
+    )
+
+
+def _is_measured(decision: Decision) -> bool:
+    live = Provenance.LIVE
+    return any(one.provenance is live for one in decision.measured) or any(
+        job.provenance == live.value for job in decision.trials
     )
 
 
@@ -136,6 +147,12 @@ class _Making:
     @property
     def at(self) -> str:
         return f"/decision/groups/{self.index}"
+
+    @property
+    def wishes(self) -> tuple[tuple[int, Wish], ...]:
+        """The wishes that its sellers are compared for, each with its place among all."""
+        numbered = enumerate(self.decision.wishes)
+        return tuple((number, wish) for number, wish in numbered if wish.is_for(self.group.name))
 
     def endpoint(self, model: str) -> str:
         """The pointer of a seller's endpoint."""
@@ -162,6 +179,7 @@ def _group(making: _Making) -> ChoiceGroup:
         slug=slug(making.group.name),
         group=making.group,
         names=_names(making.group),
+        wishes=making.wishes,
         lines=tuple(line for line in lines if line not in silent),
         unknown=silent,
     )
@@ -179,12 +197,12 @@ def _is_silent(line: Line) -> bool:
 
 
 def _lines(making: _Making) -> Iterator[Line]:
-    for place, wish in enumerate(making.decision.wishes):
+    for place, (number, wish) in enumerate(making.wishes):
         yield Line(
             id=f"fit-{place}",
             title=f"Fit: {wish.name}",
             note="of what it asks for, documented and taken as asked",
-            at=f"/decision/wishes/{place}",
+            at=f"/decision/wishes/{number}",
             cells=tuple(_fit(at, sheet, place) for at, sheet in making.cells()),
         )
     yield _criterion(making, "completion", lambda sheet: _ways(making, sheet))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC
 from itertools import permutations
@@ -79,11 +79,11 @@ def placed(ranking: Ranking) -> list[tuple[int, Standing]]:
     return sorted(numbered, key=lambda one: one[1].vendor)
 
 
-def where_text(pointer: str, wishes: Sequence[Wish]) -> str:
+def where_text(pointer: str, sheet: Sheet) -> str:
     """What stands at a pointer into report.json, in words."""
     at, _, number = pointer.rpartition("/")
     if at.endswith("/fits"):
-        return f"{wishes[int(number)].name}, word by word"
+        return f"{visible(sheet.fits[int(number)].wish)}, word by word"
     named = [part for part in pointer.split("/") if part in _WHERE]
     return _WHERE[named[-1]] if named else "the record"
 

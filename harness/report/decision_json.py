@@ -79,6 +79,7 @@ def _wish(wish: Wish) -> dict[str, Any]:
         "needs": list(wish.needs),
         "origin": wish.origin,
         "assumed": wish.assumed,
+        "group": wish.group,
     }
 
 
@@ -86,7 +87,7 @@ def _group(decision: Decision, group: GroupDecision) -> dict[str, Any]:
     names = {sheet.model: sheet.provider for sheet in group.sheets}
     return {
         "name": group.name,
-        "answers": [_answer(group, wish) for wish in decision.wishes],
+        "answers": [_answer(group, wish) for wish in decision.wishes if wish.is_for(group.name)],
         "vendors": [_sheet(group, sheet) for sheet in group.sheets],
         "rankings": [_ranking(group, ranking) for ranking in group.rankings],
         "switches": [_switch(switch) for switch in group.switches],
@@ -172,7 +173,7 @@ def _ranking(group: GroupDecision, one: ProfileRanking) -> dict[str, Any]:
         "answer": answer(group, one),
         "reason": reason_text(group, one),
         "caption": standings_caption(one),
-        "standings": [_standing(standing) for standing in one.ranking.standings],
+        "standings": [_standing(s) for s in one.ranking.standings if one.ranking.status.has_scores],
         "flips": [_flip(group, flip) for flip in one.ranking.flips],
         "deciding": list(one.ranking.deciding),
     }

@@ -56,7 +56,8 @@ ANSWERS: Mapping[str, str] = {
         "{group}, {profile}: {first} comes first in {share} of the draws over what is uncertain, and in "
         "{any} where the weights are drawn too."
     ),
-    "open": "{group}, {profile}: {why}; first in the draws: {shares}.",
+    "close": "{group}, {profile}: {why}; first in the draws: {shares}.",
+    "unknowns": "{group}, {profile}: {why}: {unknown}.",
     "none": "{group}: {why}.",
 }
 """The sentences of `answer`: the page fills them in again where a reader moves a weight."""
@@ -167,15 +168,15 @@ def answer(group: GroupDecision, chosen: ProfileRanking) -> str:
             share=share_text(best.first),
             any=share_text(best.first_any_weights),
         )
-    if ranking.status in (Status.CLOSE, Status.UNKNOWNS):
-        likely = sorted(ranking.standings, key=lambda one: -one.first)[:2]
-        unknown = [criterion_title(criterion) for criterion in ranking.deciding]
-        return ANSWERS["open"].format(
-            group=group.name,
-            profile=title,
-            why=status_text(ranking.status) + (f" ({joined(unknown)})" if unknown else ""),
-            shares=joined([f"{_provider(group, one.vendor)} in {share_text(one.first)}" for one in likely]),
-        )
+    if ranking.status is Status.CLOSE:
+        likely = sorted(ranking.standings, key=lambda one: (-one.first, one.vendor))[:2]
+        shares = joined([f"{_provider(group, one.vendor)} in {share_text(one.first)}" for one in likely])
+        why = status_text(ranking.status)
+        return ANSWERS["close"].format(group=group.name, profile=title, why=why, shares=shares)
+    if ranking.status is Status.UNKNOWNS:
+        unknown = joined([criterion_title(criterion) for criterion in ranking.deciding])
+        why = status_text(ranking.status)
+        return ANSWERS["unknowns"].format(group=group.name, profile=title, why=why, unknown=unknown)
     return ANSWERS["none"].format(group=group.name, why=status_text(ranking.status))
 
 

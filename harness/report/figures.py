@@ -1,4 +1,4 @@
-"""Figures as SVG text, rendered by matplotlib, which is imported late.
+"""Figures as SVG text and as PNG pictures, rendered by matplotlib, which is imported late.
 
 The same record gives the same bytes: fixed hash salt, no date, our own settings whatever a user's
 matplotlibrc says, text placed without measuring it.
@@ -9,7 +9,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from io import StringIO
+from io import BytesIO, StringIO
 from typing import TYPE_CHECKING, Any
 
 from harness.record import ModelRecord
@@ -21,19 +21,39 @@ from harness.report.visible import visible
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
-__all__ = ["all_figures", "conformance", "discrepancy_matrix", "estimates", "svg_of"]
+__all__ = [
+    "all_figures",
+    "all_pictures",
+    "conformance",
+    "discrepancy_matrix",
+    "estimates",
+    "png_of",
+    "svg_of",
+]
 
 _SETTINGS: Mapping[str, Any] = {"svg.fonttype": "none", "svg.hashsalt": "harness"}
+_PNG_DPI = 144
+_MARGIN = 12  # of a picture, which may be pasted where there is none
 
 
 def all_figures(page: Page) -> dict[str, str]:
     """Every figure of a page by name, as SVG text; the names are those of `Page.figures`."""
-    drawn = {group.figure: discrepancy_matrix(group) for group in page.groups if group.rows}
+    return {name: svg_of(sheet, name) for name, sheet in _sheets(page).items()}
+
+
+def all_pictures(page: Page) -> dict[str, bytes]:
+    """The same figures as PNG."""
+    return {name: png_of(sheet) for name, sheet in _sheets(page).items()}
+
+
+def _sheets(page: Page) -> dict[str, Sheet]:
+    drawn = {group.figure: draw_matrix(group) for group in page.groups if group.rows}
     if "estimates" in page.figures:
-        drawn["estimates"] = estimates(page.groups)
+        drawn["estimates"] = draw_estimates(page.groups)
     if "conformance" in page.figures:
-        drawn["conformance"] = conformance([model.record for model in page.models])
+        drawn["conformance"] = draw_conformance([model.record for model in page.models])
     return drawn
 
 
@@ -55,16 +75,10 @@ def conformance(models: Sequence[ModelRecord]) -> str:
 def svg_of(sheet: Sheet, prefix: str) -> str:
     """One drawing as SVG text; `prefix` keeps its ids apart from those of other figures on a page."""
     from matplotlib.backends.backend_svg import FigureCanvasSVG
-    from matplotlib.figure import Figure
 
     with _settings():
-        figure = Figure(figsize=(sheet.width / 72, sheet.height / 72), dpi=72, facecolor="none")
+        figure = _figure(sheet, "none", 0)
         FigureCanvasSVG(figure)
-        axes = figure.add_axes((0, 0, 1, 1))
-        axes.set_axis_off()
-        axes.set_xlim(0, sheet.width)
-        axes.set_ylim(sheet.height, 0)
-        _draw(sheet, axes)
         drawn = StringIO()
         figure.savefig(drawn, format="svg", metadata={"Date": None, "Creator": None})
     return cleaned(
@@ -73,6 +87,32 @@ def svg_of(sheet: Sheet, prefix: str) -> str:
         title=visible(sheet.title),
         description=visible(sheet.description, None),
     )
+
+
+def png_of(sheet: Sheet) -> bytes:
+    """One drawing as a PNG, dark on white with a margin, two pixels to each of the drawing's."""
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+
+    with _settings():
+        figure = _figure(sheet, "white", _MARGIN)
+        FigureCanvasAgg(figure)
+        drawn = BytesIO()
+        figure.savefig(drawn, format="png", dpi=_PNG_DPI, metadata={"Software": None})
+    return drawn.getvalue()
+
+
+def _figure(sheet: Sheet, paper: str, margin: float) -> Figure:
+    """The drawing on paper of a colour, which is wider by a margin on each side."""
+    from matplotlib.figure import Figure
+
+    width, height = sheet.width + 2 * margin, sheet.height + 2 * margin
+    figure = Figure(figsize=(width / 72, height / 72), dpi=72, facecolor=paper)
+    axes = figure.add_axes((0, 0, 1, 1))
+    axes.set_axis_off()
+    axes.set_xlim(-margin, sheet.width + margin)
+    axes.set_ylim(sheet.height + margin, -margin)
+    _draw(sheet, axes)
+    return figure
 
 
 @contextmanager

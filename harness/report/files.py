@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import secrets
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from harness.decision.model import Decision
 from harness.record import RunRecord
@@ -12,31 +14,56 @@ from harness.record import RunRecord
 __all__ = ["write_bytes", "write_report", "write_text"]
 
 
-def write_report(record: RunRecord, directory: Path, decision: Decision | None = None) -> tuple[Path, ...]:
+def write_report(
+    record: RunRecord,
+    directory: Path,
+    decision: Decision | None = None,
+    *,
+    old: Mapping[str, Any] | None = None,
+    pictures: bool = False,
+) -> tuple[Path, ...]:
     """Writes report.html, report.md, report.json and figures/*.svg; gives their paths.
 
     `decision` is what the page shows besides the run: the sellers beside each other for the user's requests.
+    `old` is an earlier report.json, read: what changed since is shown, too. With `pictures` each figure is
+    written as figures/*.png besides.
 
     Everything is rendered before the first file is written. Raises OSError.
     """
+    contents = {name: text.encode("utf-8") for name, text in _texts(record, decision, old).items()}
+    contents |= _pictures(record) if pictures else {}
+    for name, content in contents.items():
+        write_bytes(directory / name, content)
+    return tuple(directory / name for name in contents)
+
+
+def _texts(record: RunRecord, decision: Decision | None, old: Mapping[str, Any] | None) -> dict[str, str]:
     from harness.report.decision_json import decision_json
     from harness.report.figures import all_figures
     from harness.report.html import record_html
     from harness.report.json import record_json
     from harness.report.markdown import record_markdown
     from harness.report.page import page_of
+    from harness.report.since import since
+    from harness.report.since_json import since_json
     from harness.report.visible import as_json
 
     figures = all_figures(page_of(record))
-    texts = {
-        "report.html": record_html(record, figures, decision),
-        "report.md": record_markdown(record, decision),
-        "report.json": as_json({**record_json(record), "decision": decision_json(decision)}),
+    document = {**record_json(record), "decision": decision_json(decision)}
+    changed = None if old is None else since(old, document)
+    return {
+        "report.html": record_html(record, figures, decision, since=changed),
+        "report.md": record_markdown(record, decision, since=changed),
+        "report.json": as_json({**document, "since": since_json(changed)}),
         **{f"figures/{name}.svg": svg for name, svg in figures.items()},
     }
-    for name, text in texts.items():
-        write_text(directory / name, text)
-    return tuple(directory / name for name in texts)
+
+
+def _pictures(record: RunRecord) -> dict[str, bytes]:
+    from harness.report.figures import all_pictures
+    from harness.report.page import page_of
+
+    return {f"figures/{name}.png": png for name, png in all_pictures(page_of(record)).items()}
 
 
 def write_text(path: Path, text: str) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 from harness.compare.matrix import Row
 from harness.finding import Finding, Kind
 from harness.record import DocumentedFact, EstimateLine, ModelRecord, RunRecord
-from harness.report import values, words
+from harness.report import since_words, values, words
 from harness.report.anchors import anchor
 from harness.report.found import BRIEF, FEW_ROWS, Found, FoundRow
 from harness.report.page import conformance_text, counts_text, short_names, slug, tiers
@@ -31,6 +31,7 @@ def record_names(record: RunRecord, listed: Found) -> dict[str, Any]:
     return (
         {name: getattr(words, name) for name in words.__all__}
         | {name: getattr(values, name) for name in values.__all__}
+        | {name: getattr(since_words, name) for name in since_words.__all__}
         | {
             "anchor": anchor,
             "slug": slug,

@@ -1,23 +1,25 @@
 """Findings and whole runs as GitHub-flavoured Markdown.
 
-Nothing of a stranger's text is markup: it is escaped, and what a forge would link or notify (addresses,
-mentions, issue numbers) stands in a code span, where nothing is linked.
+Text of strangers comes in through `harness.report.markdown_text`.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from datetime import UTC
 from itertools import groupby
 
-from harness.compare.matrix import Cell, Row
+from harness.compare.matrix import Row
 from harness.decision.model import Decision
 from harness.finding import Finding, Judgement, Verdict
 from harness.record import EstimateLine, ModelRecord, RecordingLine, RunRecord
+from harness.report.decision_markdown import answer_markdown, decision_markdown
+from harness.report.markdown_text import cell, code, prose, table
 from harness.report.page import Group, ModelPage, Page, conformance_text, counts_text, page_of, short_names
-from harness.report.values import cell_text, cost_text, facet_text, parameter_text
-from harness.report.visible import compact, visible
+from harness.report.since import Since
+from harness.report.since_markdown import since_markdown
+from harness.report.values import cost_text, facet_text, parameter_text
+from harness.report.visible import compact
 from harness.report.words import (
     counted,
     estimate_text,
@@ -30,50 +32,7 @@ from harness.report.words import (
 )
 from harness.spec.model import State
 
-__all__ = ["code", "findings_markdown", "prose", "record_markdown"]
-
-_MARKUP = re.compile(r"([\\`*_\[\]<>~&$])")
-_LINKED = re.compile(r"@|://|\bwww\.|#\d|\bGH-\d|:\w+:|\$.*\$|\b[0-9a-f]{7,40}\b", re.IGNORECASE)
-_BLOCK = re.compile(r"^([#+=-]|\d+(?=[.)](?:\s|$)))")  # at the start of an item, these would begin a block
-_BACKTICKS = re.compile(r"`+")
-_LONGEST_CELL = 160
-
-
-def prose(text: str) -> str:
-    """The text as Markdown that shows it and nothing else: in a line, an item of a list or a table's cell."""
-    line = visible(text).strip()
-    if _LINKED.search(line):
-        return code(line)
-    return _BLOCK.sub(_escaped_start, _MARKUP.sub(r"\\\1", line))
-
-
-def _escaped_start(found: re.Match[str]) -> str:
-    start = found.group()
-    return f"{start}\\" if start.isdecimal() else f"\\{start}"
-
-
-def code(text: str, limit: int | None = None) -> str:
-    """The text as a code span; nothing for an empty text."""
-    line = visible(text) if limit is None else visible(text, limit)
-    line = line.replace("\\|", "\\\\x7c")  # tables read a bar after a backslash in two ways
-    if not line:
-        return ""
-    runs = [len(run) for run in _BACKTICKS.findall(line)]
-    fence = "`" * (max(runs, default=0) + 1)
-    pad = " " if line.startswith("`") or line.endswith("`") else ""
-    return f"{fence}{pad}{line}{pad}{fence}"
-
-
-def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
-    yield _row(head)
-    yield _row(["---"] * len(head))
-    yield from (_row(row) for row in rows)
-    yield ""
-
-
-def _row(cells: Sequence[str]) -> str:
-    return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
-
+__all__ = ["findings_markdown", "record_markdown"]
 
 # --- findings
 
@@ -114,14 +73,18 @@ def _finding(finding: Finding) -> Iterator[str]:
 # --- a run
 
 
-def record_markdown(record: RunRecord, decision: Decision | None = None) -> str:
+def record_markdown(
+    record: RunRecord, decision: Decision | None = None, *, since: Since | None = None
+) -> str:
     """A run, in the order of the HTML page; the figures are those that stand in `figures/` beside it.
 
-    `decision` is what the page shows besides the run.
+    `decision` is what the page shows besides the run, right after its verdict; `since` is what changed since
+    an earlier run, and comes after the answer.
     """
     page = page_of(record)
+    answered = () if decision is None else answer_markdown(decision)
+    decided = () if decision is None else decision_markdown(record, decision)
     sections = (
-        _head,
         _unknowns,
         _comparison,
         _times,
@@ -131,7 +94,15 @@ def record_markdown(record: RunRecord, decision: Decision | None = None) -> str:
         _found,
         _method,
     )
-    return "\n".join(line for section in sections for line in section(page)).rstrip() + "\n"
+    changed = () if since is None else since_markdown(since)
+    lines = (
+        *_head(page),
+        *answered,
+        *changed,
+        *decided,
+        *(line for section in sections for line in section(page)),
+    )
+    return "\n".join(lines).rstrip() + "\n"
 
 
 def _head(page: Page) -> Iterator[str]:
@@ -170,26 +141,18 @@ def _group(record: RunRecord, group: Group) -> Iterator[str]:
     for cost, rows in groupby(group.discrepant, key=lambda row: row.cost_rank):
         yield from (f"#### {cost_text(cost)}", "")
         meanings = record.meanings
-        yield from _table(
+        yield from table(
             [*head, "What it means to a buyer"],
             ([*_cells(row, names), prose(meanings.get((row.group, row.key), ""))] for row in rows),
         )
     if group.agreeing:
         yield from (f"#### {counted(len(group.agreeing), 'row')} in which all say the same", "")
-        yield from _table(head, (_cells(row, names) for row in group.agreeing))
+        yield from table(head, (_cells(row, names) for row in group.agreeing))
 
 
 def _cells(row: Row, models: Iterable[str]) -> list[str]:
     what = f"{prose(parameter_text(row.parameter))}: {prose(facet_text(row.parameter, row.facet))}"
-    return [what, *(_cell(row, row.cells.get(model)) for model in models)]
-
-
-def _cell(row: Row, cell: Cell | None) -> str:
-    if cell is None:
-        return ""
-    if cell.state is State.DOCUMENTED:
-        return code(cell_text(row.parameter, row.facet, cell.value), _LONGEST_CELL)
-    return "*none*" if cell.state is State.ABSENT else "*undocumented*"
+    return [what, *(cell(row, row.cells.get(model)) for model in models)]
 
 
 def _times(page: Page) -> Iterator[str]:
@@ -201,7 +164,7 @@ def _times(page: Page) -> Iterator[str]:
         if group.estimates:
             names = short_names(group.models)
             yield from (f"### {prose(group.name)}", "")
-            yield from _table(head, (_estimate(line, names[line.model]) for line in group.estimates))
+            yield from table(head, (_estimate(line, names[line.model]) for line in group.estimates))
 
 
 def _estimate(line: EstimateLine, name: str) -> list[str]:
@@ -238,7 +201,7 @@ def _conformance(page: Page) -> Iterator[str]:
     yield ""
     head = ("Recording", "Endpoint", "Provenance", "Messages", "Findings", "Times")
     if page.record.recordings:
-        yield from _table(head, (_recording(line) for line in page.record.recordings))
+        yield from table(head, (_recording(line) for line in page.record.recordings))
 
 
 def _recording(line: RecordingLine) -> list[str]:

@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import quote
 
 from harness.finding import Finding, Judgement, Location, Rule, Severity, Verdict
-from harness.report.markdown import code, prose
+from harness.report.markdown_text import code, prose
 from harness.report.visible import as_json, visible
 from harness.report.words import told
 

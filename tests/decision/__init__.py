@@ -1,0 +1,1 @@
+"""Tests of what a vendor is chosen by."""

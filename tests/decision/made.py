@@ -17,6 +17,7 @@ from harness.ranking.profile import SHIPPED, Profile, shipped_profile
 from harness.record import RunRecord
 from harness.run import run, shipped_recordings
 from harness.spec.store import SpecStore
+from harness.use.model import Use
 from tests.bench.measured import concluded, measured
 
 __all__ = [
@@ -65,7 +66,8 @@ def decision_of(
     record: RunRecord | None = None,
     wishes: Sequence[Wish] = ASSUMED,
     profiles: Sequence[Profile] = PROFILES,
+    use: Use | None = None,
 ) -> Decision:
     """What is decided from the shipped evidence and these runs."""
     found: tuple[BenchSummary, ...] = tuple(concluded(one) for one in runs)
-    return decide(record or run_record(), shipped(), wishes, profiles, measured=found)
+    return decide(record or run_record(), shipped(), wishes, profiles, measured=found, use=use)

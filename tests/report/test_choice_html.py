@@ -79,8 +79,8 @@ def test_the_policy_names_the_script_with_the_ranking_in_it(pages: Mapping[str, 
     [
         (
             "unmeasured",
-            "No live data: no job was run at any seller. Documents dated 2025-05-21 to 2026-08-17. Recorded: "
-            "0 live, 244 simulated and 42 documented exchanges.",
+            "No live data: no job was run at any seller. Documents dated 2025-05-21 to 2026-08-17. Rests "
+            "on 0 live, 244 simulated and 42 documented exchanges: no API was measured.",
         ),
         ("unmeasured", "No vendor can be chosen by measured figures yet."),
         ("ranked", "The evidence puts first: Oxen.ai for kling 2.6 pro text-to-video."),
@@ -90,7 +90,7 @@ def test_the_policy_names_the_script_with_the_ranking_in_it(pages: Mapping[str, 
             "Novita 146 s (142 s to 149 s);",
         ),
         ("close", "the sellers are too close for an order; first in the draws: "),
-        ("unknowns", "what is unknown decides who comes first (time of a job, median, "),
+        ("unknowns", "what is unknown decides who comes first: time of a job, median, "),
         ("simulated", "The only measured figures are simulated; they show that tools work"),
     ],
 )

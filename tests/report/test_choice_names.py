@@ -21,7 +21,7 @@ def test_standings_are_placed_only_where_there_is_an_order() -> None:
     """Else they stand by name, each with its place in report.json."""
     ranked = decided("ranked").groups[0].rankings[0].ranking
     assert [index for index, _ in placed(ranked)] == [0, 1, 2, 3]
-    open_ = decided("unknowns").groups[0].rankings[0].ranking
+    open_ = decided("close").groups[0].rankings[0].ranking
     assert [one.vendor for _, one in placed(open_)] == sorted(one.vendor for one in open_.standings)
     assert all(open_.standings[index] is one for index, one in placed(open_))
 
@@ -40,7 +40,7 @@ def test_standings_are_placed_only_where_there_is_an_order() -> None:
 )
 def test_a_pointer_is_said_in_words(pointer: str, text: str) -> None:
     """What stands there."""
-    assert where_text(pointer, decided("unmeasured").wishes) == text
+    assert where_text(pointer, decided("unmeasured").groups[0].sheets[1]) == text
 
 
 def test_every_ordered_pair_of_sellers_has_its_own_part() -> None:

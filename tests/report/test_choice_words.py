@@ -102,8 +102,8 @@ def test_the_reason_is_what_was_measured_and_weighs_most() -> None:
     """Every seller's figure with its interval; nothing where nothing is ranked."""
     group = decided("unknowns").groups[0]
     assert reason_text(group, group.rankings[0]) == (
-        "What was measured and weighs most, time of a job, median: Oxen.ai 122 s (116 s to 127 s); Novita "
-        "145 s (141 s to 149 s); AI/ML API 167 s (162 s to 171 s); Eachlabs unknown."
+        "What was measured and weighs most, time of a job, median: AI/ML API 167 s (162 s to 171 s); "
+        "Eachlabs unknown; Novita 145 s (141 s to 149 s); Oxen.ai 122 s (116 s to 127 s)."
     )
     for kind in ("unmeasured", "simulated"):
         silent = decided(kind).groups[0]

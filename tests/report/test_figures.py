@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import struct
 import subprocess
 import sys
+from io import BytesIO
 from xml.etree import ElementTree
 
 import matplotlib as mpl
 import pytest
+from matplotlib.image import imread
 
-from harness.report.figures import all_figures, conformance, discrepancy_matrix, estimates
+from harness.report.figures import all_figures, all_pictures, conformance, discrepancy_matrix, estimates
 from harness.report.page import page_of
 from tests.report.example import ACME, GROUP, example, model
 
@@ -68,6 +71,44 @@ def test_text_of_strangers_is_shown_as_it_is() -> None:
     svg = conformance([model(ACME, "$x^2$ 視頻 <g> \x1b[2J \u202e", GROUP)])
     root = ElementTree.fromstring(svg)
     assert "$x^2$ 視頻 <g> \\x1b[…" in [element.text for element in root.iter(f"{SVG}text")]
+
+
+def _chunks(png: bytes) -> dict[str, bytes]:
+    found, at = {}, 8
+    while at < len(png):
+        (length,) = struct.unpack(">I", png[at : at + 4])
+        found[png[at + 4 : at + 8].decode("ascii")] = png[at + 8 : at + 8 + length]
+        at += length + 12
+    return found
+
+
+def test_every_figure_is_a_picture_too(figures: dict[str, str]) -> None:
+    """Twice as large as the drawing, with a margin; dark and coloured on white; nothing in it of when."""
+    pictures = all_pictures(page_of(example()))
+    assert tuple(pictures) == tuple(figures)
+    for name, png in pictures.items():
+        assert png.startswith(b"\x89PNG\r\n\x1a\n")
+        chunks = _chunks(png)
+        assert set(chunks) == {"IHDR", "pHYs", "IDAT", "IEND"}
+        svg = ElementTree.fromstring(figures[name])
+        size = [2 * (float(svg.get(side, "0")) + 24) for side in ("width", "height")]
+        assert list(struct.unpack(">II", chunks["IHDR"][:8])) == pytest.approx(size, abs=1)
+        pixels = imread(BytesIO(png))[..., :3]
+        assert (pixels[0, :] == 1).all()
+        assert (pixels[:, 0] == 1).all()
+        dark = (pixels.sum(axis=2) < 1).mean()
+        coloured = (pixels.max(axis=2) - pixels.min(axis=2) > 0.3).mean()
+        assert dark > 0.005, name
+        assert coloured > 0.001, name
+
+
+def test_the_same_record_gives_the_same_pictures() -> None:
+    """Also with a user's own settings; text of strangers warns of nothing."""
+    again = all_pictures(page_of(example()))
+    with mpl.rc_context({"savefig.dpi": 9, "lines.linewidth": 9, "savefig.facecolor": "red"}):
+        assert all_pictures(page_of(example())) == again
+    record = example(models=(model(ACME, "$x^2$ 視頻 <g> \x1b[2J \u202e", GROUP),))
+    assert set(all_pictures(page_of(record))) == set(again)
 
 
 def test_the_library_is_loaded_late_and_without_its_window_system() -> None:

@@ -11,10 +11,15 @@ from xml.etree import ElementTree
 
 import pytest
 
+from harness.report.decision_json import decision_json
+from harness.report.figures import all_pictures
 from harness.report.files import write_report, write_text
 from harness.report.html import record_html
 from harness.report.json import record_json
 from harness.report.markdown import record_markdown
+from harness.report.page import page_of
+from harness.report.since_read import read_report
+from tests.decision.hostile import hostile_decision
 from tests.report.example import example
 
 NAMES = (
@@ -34,10 +39,34 @@ def test_a_report_is_three_documents_and_their_figures(tmp_path: Path) -> None:
     assert written == tuple(target / name for name in NAMES)
     assert (target / "report.html").read_text(encoding="utf-8") == record_html(example())
     assert (target / "report.md").read_text(encoding="utf-8") == record_markdown(example())
-    assert json.loads((target / "report.json").read_bytes()) == {**record_json(example()), "decision": None}
+    document = {**record_json(example()), "decision": None, "since": None}
+    assert json.loads((target / "report.json").read_bytes()) == document
     assert {path.name for path in target.rglob("*") if path.is_file()} == {Path(name).name for name in NAMES}
     for name in NAMES[3:]:
         assert ElementTree.parse(target / name).getroot().tag == "{http://www.w3.org/2000/svg}svg"
+
+
+def test_pictures_are_written_where_they_are_asked_for(tmp_path: Path) -> None:
+    """One beside each SVG, as it is drawn."""
+    written = write_report(example(), tmp_path, pictures=True)
+    pictures = tuple(name.replace(".svg", ".png") for name in NAMES[3:])
+    assert written == tuple(tmp_path / name for name in (*NAMES, *pictures))
+    for name, png in all_pictures(page_of(example())).items():
+        assert (tmp_path / "figures" / f"{name}.png").read_bytes() == png
+
+
+def test_what_changed_stands_in_every_document(tmp_path: Path) -> None:
+    """Held against itself, that is a sentence; the decision stands beside it."""
+    decision = hostile_decision("Word")
+    write_report(example(), tmp_path / "old", decision)
+    old = read_report((tmp_path / "old" / "report.json").read_text(encoding="utf-8"), "report.json")
+    write_report(example(), tmp_path / "new", decision, old=old)
+    sentence = "Nothing changed since the report that was made 2026-11-20 12:00 UTC by harness 0.1.0."
+    for name in ("report.html", "report.md"):
+        assert sentence in (tmp_path / "new" / name).read_text(encoding="utf-8")
+    document = json.loads((tmp_path / "new" / "report.json").read_bytes())
+    assert document["since"]["unchanged"] is True
+    assert document["decision"] == decision_json(decision)
 
 
 def test_the_figures_that_markdown_shows_are_there(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Shares with their intervals."""
+"""Shares and rates with their intervals."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harness.stats.interval import Interval
-from harness.stats.rates import Within, design_effect, share_within, wilson
+from harness.stats.rates import Within, design_effect, poisson_rate, share_within, wilson
 
 counts = st.integers(1, 5000).flatmap(lambda trials: st.tuples(st.integers(0, trials), st.just(trials)))
 
@@ -120,3 +120,21 @@ class TestWithin:
         assert true <= found.surely + found.perhaps or any(
             job.low_s == bound_s == time_s for job, time_s in zip(jobs, times_s, strict=True)
         )
+
+
+class TestPoissonRate:
+    @given(st.integers(0, 400), st.floats(0.01, 100))
+    def test_it_is_the_exact_interval(self, events: int, exposure: float):
+        """As the quantiles of chi-squared give it."""
+        from scipy.stats import chi2
+
+        low, high = poisson_rate(events, exposure)
+        expected = 0.0 if events == 0 else float(chi2.ppf(0.025, 2 * events)) / 2
+        assert low * exposure == pytest.approx(expected, rel=1e-6)
+        assert high * exposure == pytest.approx(float(chi2.ppf(0.975, 2 * events + 2)) / 2, rel=1e-6)
+
+    @pytest.mark.parametrize(("events", "exposure"), [(-1, 1.0), (1, 0.0)])
+    def test_what_has_no_rate(self, events: int, exposure: float):
+        """Events that were never counted, or time that never passed."""
+        with pytest.raises(ValueError, match=rf"\A{events} events in {exposure:g}\Z"):
+            poisson_rate(events, exposure)

@@ -12,4 +12,4 @@ __all__ = ["run"]
 
 def run(arguments: argparse.Namespace) -> int:
     """Writes the report from which a vendor is chosen."""
-    return report(arguments, evidence_of(arguments.records))
+    return report(arguments, evidence_of(arguments.records), pictures=True)

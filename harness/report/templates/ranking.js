@@ -62,13 +62,25 @@
     .filter((row) => table.vendors.some((vendor) => !vendor.figures[row.id]))
     .sort((a, b) => b.weight - a.weight || (a.id < b.id ? -1 : 1));
 
+  // By how much the first leads where its unknowns score 0 and those of its rival score 1.
+  const worstLead = (table, first, rival) => sum(table.rows.map((row, i) => {
+    const own = table.vendors[first].figures[row.id] ? table.scores[first][i][1] : 0;
+    const other = table.vendors[rival].figures[row.id] ? table.scores[rival][i][1] : 1;
+    return row.weight * (own - other);
+  }));
+  const unknownsDecide = (table) => {
+    const totals = table.vendors.map((_, i) => total(table, i, 1));
+    const first = totals.indexOf(Math.max(...totals));
+    return totals.some((_, rival) => rival !== first && worstLead(table, first, rival) < 0);
+  };
+
   const statusOf = (table, shares) => {
     const bases = new Set(table.vendors.flatMap((vendor) => Object.values(vendor.figures).map((figure) => figure[3])));
     if (bases.has("simulated")) return "SIMULATED";
     if (!bases.has("live")) return "NO_LIVE_DATA";
     if (table.vendors.length < 2) return "ONE_VENDOR";
-    if (Math.max(...shares) >= data.likely) return "RANKED";
-    return decidingOf(table).length ? "UNKNOWNS" : "CLOSE";
+    if (unknownsDecide(table)) return "UNKNOWNS";
+    return Math.max(...shares) >= data.likely ? "RANKED" : "CLOSE";
   };
 
   const flipsOf = (table) => {
@@ -114,6 +126,8 @@
     const byScore = [...standings].sort((a, b) => b.score - a.score || (a.vendor.id < b.vendor.id ? -1 : 1));
     return {
       status,
+      hasScores: status === "RANKED" || status === "CLOSE",
+      standings,
       byScore,
       shown: status === "RANKED" ? byScore : standings,
       deciding: status === "UNKNOWNS" ? decidingOf(table) : [],
@@ -169,15 +183,16 @@
         group: group.name, profile, first: best.vendor.name, share: share(best.first), any: share(best.any),
       });
     }
-    if (ranking.status !== "CLOSE" && ranking.status !== "UNKNOWNS") return filled(data.answers.none, { group: group.name, why });
-    const likely = [...ranking.byScore].sort((a, b) => b.first - a.first).slice(0, 2);
-    const unknown = ranking.deciding.map((row) => row.title);
-    return filled(data.answers.open, {
-      group: group.name,
-      profile,
-      why: why + (unknown.length ? ` (${joined(unknown)})` : ""),
-      shares: joined(likely.map((one) => `${one.vendor.name} in ${share(one.first)}`)),
-    });
+    if (ranking.status === "CLOSE") {
+      const likely = [...ranking.standings].sort((a, b) => b.first - a.first).slice(0, 2);
+      const shares = joined(likely.map((one) => `${one.vendor.name} in ${share(one.first)}`));
+      return filled(data.answers.close, { group: group.name, profile, why, shares });
+    }
+    if (ranking.status === "UNKNOWNS") {
+      const unknown = joined(ranking.deciding.map((row) => row.title));
+      return filled(data.answers.unknowns, { group: group.name, profile, why, unknown });
+    }
+    return filled(data.answers.none, { group: group.name, why });
   };
   const flipText = (flip) => filled(data.flips[flip.kind], {
     who: flip.vendor.name,
@@ -191,7 +206,7 @@
   const show = (part, group, profile, ranking) => {
     part.querySelector(".answer").textContent = ranking ? answer(group, profile, ranking) : data.nothing;
     const table = part.querySelector("table.standings");
-    table.hidden = !ranking;
+    table.hidden = !ranking?.hasScores;
     const flips = part.querySelector("details.flips");
     flips.hidden = !ranking?.flips.length;
     flips.querySelector("ul").replaceChildren(...(ranking?.flips || []).map((flip) => {
@@ -200,6 +215,8 @@
       return item;
     }));
     if (!ranking) return;
+    part.dataset.status = data.statuses[ranking.status][0];
+    if (!ranking.hasScores) return;
     table.caption.textContent = filled(data.captions[ranking.status === "RANKED" ? "ranked" : "open"], { profile });
     const rows = new Map([...table.tBodies[0].rows].map((row) => [row.dataset.model, row]));
     table.tBodies[0].append(...ranking.shown.map((one) => {
@@ -219,7 +236,6 @@
       cells[3].textContent = one.unknown.map((criterion) => criterion.title).join(", ") || "nothing that weighs";
       return row;
     }));
-    part.dataset.status = data.statuses[ranking.status][0];
   };
 
   const start = (part) => {
