@@ -13,6 +13,7 @@ import pytest
 from harness.report.anchors import anchor
 from harness.report.files import write_report
 from harness.spec.pointer import resolve
+from tests.decision.made import run_record
 from tests.report.choosing import KINDS, decided, report_of
 from tests.report.example import example
 from tests.report.numbers import shown, wrong
@@ -21,12 +22,14 @@ from tests.report.test_large import many
 
 @pytest.fixture(scope="module")
 def reports(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, tuple[str, Any]]:
-    """Page and data of each state of the evidence, of ten thousand findings, and of a run without choice."""
-    directories = {kind: tmp_path_factory.mktemp(kind) for kind in (*KINDS, "large", "plain")}
+    """Page and data of each state of the evidence, of ten thousand findings, of a run alone, and of a change."""
+    directories = {kind: tmp_path_factory.mktemp(kind) for kind in (*KINDS, "large", "plain", "since")}
     for kind in KINDS:
         report_of(kind, directories[kind])
     write_report(many(), directories["large"], decided("ranked"))
     write_report(example(), directories["plain"])
+    _, old = read(directories["unmeasured"])
+    write_report(run_record(), directories["since"], decided("ranked"), old=old)
     return {kind: read(directory) for kind, directory in directories.items()}
 
 
@@ -36,7 +39,7 @@ def read(directory: Path) -> tuple[str, Any]:
     return page, json.loads((directory / "report.json").read_bytes())
 
 
-@pytest.mark.parametrize("kind", [*KINDS, "large", "plain"])
+@pytest.mark.parametrize("kind", [*KINDS, "large", "plain", "since"])
 def test_every_number_stands_in_its_record(reports: Mapping[str, tuple[str, Any]], kind: str) -> None:
     """Of every text with a digit, the nearest pointer leads to a value that holds the number."""
     page, document = reports[kind]
