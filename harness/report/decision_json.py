@@ -6,6 +6,7 @@ a page shows stands at its pointer, digit for digit before rounding.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from harness.decision.model import (
@@ -23,8 +24,21 @@ from harness.decision.model import (
 )
 from harness.measurement.trial_read import TrialJob
 from harness.ranking.criteria import BY_ID, CRITERIA
-from harness.ranking.rank import Flip, Standing
+from harness.ranking.rank import DRAWS, LIKELY, SEED, Flip, Standing
 from harness.report.bench_json import bench_json
+from harness.report.decision_words import (
+    answer,
+    decision_evidence,
+    edition_text,
+    flip_text,
+    headline,
+    question_text,
+    reason_text,
+    standings_caption,
+    switch_text,
+    wish_choice,
+    wish_verdict,
+)
 from harness.report.json import finding_json
 from harness.report.visible import plain
 
@@ -36,6 +50,9 @@ def decision_json(decision: Decision | None) -> dict[str, Any] | None:
     if decision is None:
         return None
     return {
+        "headline": headline(decision),
+        "evidence": decision_evidence(decision),
+        "draws": {"number": DRAWS, "seed": SEED, "likely": LIKELY},
         "criteria": [
             {
                 "id": row.id,
@@ -49,7 +66,7 @@ def decision_json(decision: Decision | None) -> dict[str, Any] | None:
             for row in CRITERIA
         ],
         "wishes": [_wish(wish) for wish in decision.wishes],
-        "groups": [_group(group) for group in decision.groups],
+        "groups": [_group(decision, group) for group in decision.groups],
         "measured": [bench_json(summary) for summary in decision.measured],
         "trials": [_trial(job) for job in decision.trials],
     }
@@ -66,17 +83,28 @@ def _wish(wish: Wish) -> dict[str, Any]:
     }
 
 
-def _group(group: GroupDecision) -> dict[str, Any]:
+def _group(decision: Decision, group: GroupDecision) -> dict[str, Any]:
+    names = {sheet.model: sheet.provider for sheet in group.sheets}
     return {
         "name": group.name,
-        "vendors": [_sheet(sheet) for sheet in group.sheets],
-        "rankings": [_ranking(ranking) for ranking in group.rankings],
+        "answers": [_answer(group, wish) for wish in decision.wishes if wish.is_for(group.name)],
+        "vendors": [_sheet(group, sheet) for sheet in group.sheets],
+        "rankings": [_ranking(group, ranking) for ranking in group.rankings],
         "switches": [_switch(switch) for switch in group.switches],
-        "questions": [_question(question) for question in group.questions],
+        "questions": [_question(question, names) for question in group.questions],
     }
 
 
-def _sheet(sheet: Sheet) -> dict[str, Any]:
+def _answer(group: GroupDecision, wish: Wish) -> dict[str, Any]:
+    fits = {sheet.provider: fit for sheet in group.sheets for fit in sheet.fits if fit.wish == wish.name}
+    return {
+        "wish": wish.name,
+        "verdict": wish_verdict(fits),
+        "choice": wish_choice(group, wish, group.rankings[0]) if group.rankings else None,
+    }
+
+
+def _sheet(group: GroupDecision, sheet: Sheet) -> dict[str, Any]:
     return {
         "model": sheet.model,
         "provider": sheet.provider,
@@ -84,6 +112,7 @@ def _sheet(sheet: Sheet) -> dict[str, Any]:
         "fits": [_fit(fit) for fit in sheet.fits],
         "evidence": [_evidence(line) for line in sheet.evidence],
         "editions": [_edition(edition) for edition in sheet.editions],
+        "questions": sum(question.model == sheet.model for question in group.questions),
     }
 
 
@@ -130,18 +159,22 @@ def _edition(edition: Edition) -> dict[str, Any]:
     return {
         "ref": edition.ref,
         "date": edition.date,
+        "summary": edition_text(edition),
         "changes": [finding_json(change) for change in edition.changes],
     }
 
 
-def _ranking(one: ProfileRanking) -> dict[str, Any]:
+def _ranking(group: GroupDecision, one: ProfileRanking) -> dict[str, Any]:
     return {
         "profile": one.profile.id,
         "title": one.profile.title,
         "weights": dict(one.profile.weights),
         "status": one.ranking.status.value,
+        "answer": answer(group, one),
+        "reason": reason_text(group, one),
+        "caption": standings_caption(one),
         "standings": [_standing(s) for s in one.ranking.standings if one.ranking.status.has_scores],
-        "flips": [_flip(flip) for flip in one.ranking.flips],
+        "flips": [_flip(group, flip) for flip in one.ranking.flips],
         "deciding": list(one.ranking.deciding),
     }
 
@@ -159,13 +192,14 @@ def _standing(standing: Standing) -> dict[str, Any]:
     }
 
 
-def _flip(flip: Flip) -> dict[str, Any]:
+def _flip(group: GroupDecision, flip: Flip) -> dict[str, Any]:
     return {
         "model": flip.vendor,
         "criterion": flip.criterion,
         "kind": flip.kind,
         "now": flip.now,
         "then": flip.then,
+        "text": flip_text(group, flip),
     }
 
 
@@ -174,13 +208,15 @@ def _switch(switch: Switch) -> dict[str, Any]:
         "wish": switch.wish,
         "from": switch.source,
         "to": switch.target,
+        "summary": switch_text(switch),
         "request": plain(dict(switch.body)),
         "losses": [finding_json(loss) for loss in switch.losses],
     }
 
 
-def _question(question: Question) -> dict[str, Any]:
+def _question(question: Question, names: Mapping[str, str]) -> dict[str, Any]:
     return {
+        "text": question_text(question, names),
         "model": question.model,
         "parameter": question.parameter,
         "facet": question.facet,

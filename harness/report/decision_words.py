@@ -4,40 +4,71 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from harness.decision.editions import costs
 from harness.decision.model import (
     Decision,
+    Edition,
     Evidence,
     Fit,
     GroupDecision,
     ProfileRanking,
-    Question,
     Switch,
     Wish,
 )
 from harness.finding import Severity
+from harness.measurement.job import Provenance
 from harness.ranking.criteria import BY_ID
 from harness.ranking.rank import Flip, Status
 from harness.record import EstimateLine
-from harness.report.values import cell_text, facet_text, parameter_text
+from harness.report.question_words import question_text
+from harness.report.values import parameter_text
 from harness.report.visible import compact, visible
 from harness.report.words import counted, estimate_text, joined, seconds, statement_text
 from harness.spec.model import State
 
 __all__ = [
+    "ANSWERS",
+    "CAPTIONS",
+    "FLIPS",
     "answer",
     "criterion_title",
+    "decision_evidence",
     "documented_times",
+    "edition_text",
     "figure_range",
     "figure_text",
     "flip_text",
     "headline",
+    "lacks_text",
     "question_text",
+    "reason_text",
     "share_text",
+    "standings_caption",
     "status_text",
     "switch_text",
+    "wish_choice",
     "wish_text",
     "wish_verdict",
 ]
+
+ANSWERS: Mapping[str, str] = {
+    "ranked": (
+        "{group}, {profile}: {first} comes first in {share} of the draws over what is uncertain, and in "
+        "{any} where the weights are drawn too."
+    ),
+    "close": "{group}, {profile}: {why}; first in the draws: {shares}.",
+    "unknowns": "{group}, {profile}: {why}: {unknown}.",
+    "none": "{group}: {why}.",
+}
+"""The sentences of `answer`: the page fills them in again where a reader moves a weight."""
+
+_SCORES = "Scores from 0 to 1 by the weights of {profile}"
+_RANGE = "A range spans the intervals of the figures, and all that is unknown."
+CAPTIONS: Mapping[str, str] = {
+    "ranked": f"{_SCORES}. {_RANGE}",
+    "open": f"{_SCORES}; nobody is placed, because there is no order. {_RANGE}",
+}
+"""Of a table of standings, where there is an order and where there is none."""
 
 _STATUS: Mapping[Status, str] = {
     Status.NO_LIVE_DATA: (
@@ -68,26 +99,114 @@ def headline(decision: Decision) -> str:
     return f"The evidence puts first: {joined(first)}."
 
 
+def decision_evidence(decision: Decision) -> str:
+    """What was measured, and of which days the documents are: the first thing that a reader must know."""
+    measured = [_measured(decision, provenance) for provenance in (Provenance.LIVE, Provenance.SIMULATED)]
+    live, simulated = measured
+    if live:
+        told = f"Live: {live}."
+    elif _has_live_figure(decision):
+        told = "Live: recorded messages alone; no job was measured at any seller."
+    elif simulated:
+        told = (
+            f"No live data: no job was run at any seller. Simulated: {simulated}; they tell nothing of one."
+        )
+    else:
+        told = "No live data: no job was run at any seller."
+    dates = [
+        edition.date
+        for group in decision.groups
+        for sheet in group.sheets
+        for edition in sheet.editions
+        if edition.date
+    ]
+    span = " to ".join(dict.fromkeys((min(dates), max(dates)))) if dates else ""
+    return f"{told} Documents dated {span}." if span else told
+
+
+def _has_live_figure(decision: Decision) -> bool:
+    sheets = [sheet for group in decision.groups for sheet in group.sheets]
+    figures = [figure for sheet in sheets for figure in sheet.figures.values()]
+    return any(figure.basis == Provenance.LIVE.value for figure in figures)
+
+
+def _measured(decision: Decision, provenance: Provenance) -> str:
+    """`120 jobs at 3 endpoints, 2026-03-01 to 2026-03-20 and 2 trial jobs`; empty where there are none."""
+    summaries = [summary for summary in decision.measured if summary.provenance is provenance]
+    lines = [line for summary in summaries for line in summary.providers]
+    days = [
+        f"{moment:%Y-%m-%d}"
+        for summary in summaries
+        for moment in (summary.started_at, summary.ended_at)
+        if moment is not None
+    ]
+    jobs, trials = (
+        sum(line.jobs for line in lines),
+        sum(job.provenance == provenance.value for job in decision.trials),
+    )
+    where = counted(len({line.model for line in lines}), "endpoint")
+    parts = (
+        [f"{counted(jobs, 'job')} at {where}, {' to '.join(dict.fromkeys((min(days), max(days))))}"]
+        if jobs
+        else []
+    )
+    parts += [counted(trials, "trial job")] if trials else []
+    return joined(parts)
+
+
 def answer(group: GroupDecision, chosen: ProfileRanking) -> str:
     """The answer of one profile in one sentence with how sure it is, or why there is none."""
     ranking, title = chosen.ranking, visible(chosen.profile.title)
     if len(group.sheets) == 1:
-        return f"{group.name}: {status_text(Status.ONE_VENDOR)}."
+        return ANSWERS["none"].format(group=group.name, why=status_text(Status.ONE_VENDOR))
     if ranking.status is Status.RANKED:
         best = ranking.standings[0]
-        return (
-            f"{group.name}, {title}: {_provider(group, best.vendor)} comes first in "
-            f"{share_text(best.first)} of the draws over what is uncertain, and in "
-            f"{share_text(best.first_any_weights)} where the weights are drawn too."
+        return ANSWERS["ranked"].format(
+            group=group.name,
+            profile=title,
+            first=_provider(group, best.vendor),
+            share=share_text(best.first),
+            any=share_text(best.first_any_weights),
         )
     if ranking.status is Status.CLOSE:
         likely = sorted(ranking.standings, key=lambda one: (-one.first, one.vendor))[:2]
         shares = joined([f"{_provider(group, one.vendor)} in {share_text(one.first)}" for one in likely])
-        return f"{group.name}, {title}: {status_text(ranking.status)}; first in the draws: {shares}."
+        why = status_text(ranking.status)
+        return ANSWERS["close"].format(group=group.name, profile=title, why=why, shares=shares)
     if ranking.status is Status.UNKNOWNS:
         unknown = joined([criterion_title(criterion) for criterion in ranking.deciding])
-        return f"{group.name}, {title}: {status_text(ranking.status)}: {unknown}."
-    return f"{group.name}: {status_text(ranking.status)}."
+        why = status_text(ranking.status)
+        return ANSWERS["unknowns"].format(group=group.name, profile=title, why=why, unknown=unknown)
+    return ANSWERS["none"].format(group=group.name, why=status_text(ranking.status))
+
+
+def standings_caption(chosen: ProfileRanking) -> str:
+    """What a table of standings shows, and that it places nobody where there is no order."""
+    which = "ranked" if chosen.ranking.status is Status.RANKED else "open"
+    return CAPTIONS[which].format(profile=visible(chosen.profile.title))
+
+
+def reason_text(group: GroupDecision, chosen: ProfileRanking) -> str:
+    """The figures by the criterion that weighs most, of those measured; empty where nothing is ranked."""
+    if chosen.ranking.status not in (Status.RANKED, Status.CLOSE, Status.UNKNOWNS):
+        return ""
+    weights = chosen.profile.weights
+    told = {
+        line.criterion: weights.get(line.criterion, 0.0)
+        for sheet in group.sheets
+        for line in sheet.evidence
+        if line.figure is not None and line.figure.basis == Provenance.LIVE.value
+    }
+    criterion = max(told, key=lambda one: told[one], default=None)
+    if criterion is None or not told[criterion]:
+        return ""
+    by_model = {s.model: line for s in group.sheets for line in s.evidence if line.criterion == criterion}
+    figures = [
+        f"{_provider(group, one.vendor)} {figure_text(by_model[one.vendor])}"
+        + (f" ({figure_range(by_model[one.vendor])})" if figure_range(by_model[one.vendor]) else "")
+        for one in chosen.ranking.standings
+    ]
+    return f"What was measured and weighs most, {criterion_title(criterion)}: {'; '.join(figures)}."
 
 
 def _provider(group: GroupDecision, model: str) -> str:
@@ -133,10 +252,15 @@ def _number(criterion: str, value: float) -> str:
     if unit.startswith("share"):
         return f"{value:.1%}" if 0.9 <= value < 1 else f"{value:.0%}"
     if unit.startswith("USD"):
-        return f"{value:.3g} USD a second"
+        return f"{_short(value)} USD a second"
     if criterion == "stability":
         return f"{seconds(value)} a year"
     return f"{value:g}"
+
+
+def _short(value: float) -> str:
+    """Three digits of a number, never as a power of ten: `0.0123`, `1230`."""
+    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value + 0.0:.3g}"  # -0.0 is 0
 
 
 def documented_times(model: str, lines: Sequence[EstimateLine]) -> str:
@@ -174,6 +298,39 @@ def wish_verdict(fits: Mapping[str, Fit]) -> str:
     return "; ".join(parts) or "nobody was asked"
 
 
+def wish_choice(group: GroupDecision, wish: Wish, chosen: ProfileRanking) -> str:
+    """Which seller to choose for one wish, of those whose documents take all of it; or what is unknown."""
+    whole = [sheet.model for sheet in group.sheets for fit in sheet.fits if _is_whole(fit, wish)]
+    if len(group.sheets) == 1:
+        return "There is one seller of it here."
+    if not whole:
+        return "No seller documents all of it: ask before you choose."
+    if len(whole) == 1:
+        return (
+            f"By the documents, {_provider(group, whole[0])} alone; what the others do is a question to them."
+        )
+    status = chosen.ranking.status
+    if status in (Status.NO_LIVE_DATA, Status.SIMULATED):
+        return (
+            "Which of them is the fastest, the most reliable or the cheapest is unknown until jobs run live."
+        )
+    if status is not Status.RANKED:
+        return f"Which of them comes first by the weights of {visible(chosen.profile.title)} is open."
+    best = next(one.vendor for one in chosen.ranking.standings if one.vendor in whole)
+    return (
+        f"Of those, {_provider(group, best)} comes first by the weights of {visible(chosen.profile.title)}."
+    )
+
+
+def _is_whole(fit: Fit, wish: Wish) -> bool:
+    return fit.wish == wish.name and fit.kept == fit.asked
+
+
+def lacks_text(fit: Fit) -> str:
+    """What a seller does not document or take of a wish; empty where it takes all of it."""
+    return joined(list(_lacks(fit)))
+
+
 def _lacks(fit: Fit) -> Iterator[str]:
     for word in fit.words:
         if not word.kept:
@@ -196,14 +353,32 @@ _MODES: Mapping[str, str] = {
 # ---- what would change, what is lost, what to ask
 
 
+FLIPS: Mapping[str, str] = {
+    "weight": "{who} would be level with the weight of {title} at {then} instead of {now}",
+    "figure": "{who} would be level with its {title} at {then} (now: {now})",
+}
+
+
 def flip_text(group: GroupDecision, flip: Flip) -> str:
     """What would put another vendor level with the first."""
-    who, title = _provider(group, flip.vendor), criterion_title(flip.criterion)
     if flip.kind == "weight":
-        now = "0" if flip.now is None else f"{flip.now:g}"
-        return f"{who} would be level with the weight of {title} at {flip.then:.3g} instead of {now}"
-    now = "unknown" if flip.now is None else _number(flip.criterion, flip.now)
-    return f"{who} would be level with its {title} at {_number(flip.criterion, flip.then)} (now: {now})"
+        now, then = "0" if flip.now is None else f"{flip.now:g}", _short(flip.then)
+    else:
+        now = "unknown" if flip.now is None else _number(flip.criterion, flip.now)
+        then = _number(flip.criterion, flip.then)
+    who, title = _provider(group, flip.vendor), criterion_title(flip.criterion)
+    return FLIPS[flip.kind].format(who=who, title=title, then=then, now=now)
+
+
+def edition_text(edition: Edition) -> str:
+    """`24 changes, 14 of them cost a client something`; `first edition known` for what nothing preceded."""
+    number, costly = len(edition.changes), sum(costs(change) for change in edition.changes)
+    if "@" not in edition.ref:
+        return "the first edition known"
+    if not costly:
+        return f"{counted(number, 'change')}, none of which costs a client anything"
+    cost = "costs" if costly == 1 else "cost"
+    return f"{counted(number, 'change')}, {costly:,} of them {cost} a client something"
 
 
 def switch_text(switch: Switch) -> str:
@@ -217,55 +392,3 @@ def switch_text(switch: Switch) -> str:
         )
     ]
     return ", ".join(counted(number, word) for number, word in counts if number) or "nothing is lost"
-
-
-def question_text(question: Question, names: Mapping[str, str]) -> str:
-    """The question in a sentence, with what the others document. `names` are providers by model."""
-    if question.contradiction is not None:
-        return f"Which of these holds? {visible(question.contradiction)}"
-    what = parameter_text(question.parameter)
-    asked = _ASKED.get((question.parameter, question.facet)) or _FACETS.get(question.facet)
-    text = (asked or "What do your documents say of {what}, {facet}?").format(
-        what=what, facet=facet_text(question.parameter, question.facet)
-    )
-    others = [
-        f"{visible(names.get(model, model))}: {cell_text(question.parameter, question.facet, value)}"
-        for model, value in question.others.items()
-    ]
-    told = f" Documented elsewhere: {visible('; '.join(others), 400)}." if others else ""
-    return f"{visible(text)}{told}"
-
-
-_FACETS: Mapping[str, str] = {
-    "default": "What does a request get that leaves {what} out?",
-    "presence": "Is there a parameter for {what}, and what happens to one that you do not know?",
-    "maxLength": "How many characters may {what} have?",
-    "minLength": "How many characters must {what} have?",
-    "enum": "Which values may {what} have?",
-    "minimum": "What is the lowest value of {what}?",
-    "maximum": "What is the highest value of {what}?",
-}
-_ASKED: Mapping[tuple[str, str], str] = {
-    (
-        "completion",
-        "webhook",
-    ): "Do you call a webhook when a job ends, with which body, and how often do you retry?",
-    ("completion", "events"): "Is there a stream of events for the end of a job?",
-    ("completion", "blocking"): "Is there a call that answers when the video is ready?",
-    ("job", "cancel"): "Can a job be cancelled, and is it billed then?",
-    ("limits", "rate"): "How many requests a minute may be sent, and what does one more get?",
-    ("limits", "concurrency"): "How many jobs may run at once, and what happens to one more?",
-    (
-        "price",
-        "price",
-    ): "What does a second of video cost, with and without sound, and is a failed job billed?",
-    ("latency", "poll"): "How long does a job take as a rule, and how long at most?",
-    ("latency", "blocking"): "How long does a blocking call take, if there is one?",
-    (
-        "validation",
-        "time",
-    ): "Which parameters are judged when a job is submitted, and is a later refusal billed?",
-    ("errors", "statuses"): "Which HTTP statuses report which errors?",
-    ("errors", "message"): "Where in an error's body does its message stand?",
-    ("status", "queued"): "Which word does the status of a waiting job have?",
-}

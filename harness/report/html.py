@@ -2,39 +2,50 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from datetime import UTC
-from itertools import groupby
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from harness.compare.matrix import Row
 from harness.decision.model import Decision
-from harness.record import DocumentedFact, ModelRecord, RunRecord
-from harness.report import since_words, values, words
-from harness.report.page import Group, conformance_text, counts_text, page_of, short_names
+from harness.record import RunRecord
+from harness.report.choice import choice_of
+from harness.report.choice_names import choice_names
+from harness.report.found import found
+from harness.report.html_names import record_names
+from harness.report.page import page_of
+from harness.report.ranking_data import ranking_data
 from harness.report.since import Since
 from harness.report.template import asset, environment, markup, policy
-from harness.report.visible import compact, visible
-from harness.stats.interval import Interval
+from harness.report.words import recorded_line
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
 
 __all__ = ["record_html"]
 
 TITLE = "Video APIs side by side"
-CONTENTS: tuple[tuple[str, str], ...] = (
+_CHOOSING: tuple[tuple[str, str], ...] = (
+    ("answer", "The answer"),
+    ("sellers", "The sellers side by side"),
+    ("ranking", "Ranking"),
+)
+_RUN: tuple[tuple[str, str], ...] = (
     ("unknown", "What cannot be said yet"),
     ("comparison", "Where the sellers differ"),
+    ("switching", "Switching"),
+    ("timeline", "Changes of the documents"),
+    ("questions", "Questions to ask"),
     ("times", "How long a job takes"),
+    ("measured", "What was measured"),
     ("contradictions", "Contradictions"),
     ("conformance", "Conformance"),
     ("endpoints", "Endpoint by endpoint"),
     ("findings", "Findings"),
+    ("evidence", "What each figure rests on"),
     ("method", "Method and provenance"),
 )
-SINCE = ("since", "What changed")
-_LONGEST_CELL = 160
-_FEW = 8
+_OF_DECISION = ("switching", "timeline", "questions", "measured", "evidence")
+_SINCE = (("since", "What changed"),)
 
 
 def record_html(
@@ -46,102 +57,47 @@ def record_html(
 ) -> str:
     """The page. `figures` are SVG texts as `harness.report.figures.all_figures` gives them, drawn if None.
 
-    `decision` is what it shows besides the run, `since` what changed since an earlier one.
+    `decision` is what it shows besides the run: with one, the page begins with who is to be chosen. `since`
+    is what changed since an earlier report.
     """
     from harness.report.figures import all_figures
 
-    page = page_of(record)
-    templates = environment(_names(record))
-    css, js = (asset(templates, name) for name in ("report.css", "report.js"))
+    page, listed = page_of(record), found(record.judgement.findings)
+    choice = None if decision is None else choice_of(record, decision)
+    data = None if choice is None else ranking_data(choice)
     drawn = all_figures(page) if figures is None else figures
+    is_measured = choice is not None and choice.is_measured
+    templates = environment(record_names(record, listed) | choice_names(record))
     return templates.get_template("report.html.j2").render(
         page=page,
         record=record,
-        decision=decision,
-        title=TITLE,
+        choice=choice,
+        found=listed,
         since=since,
-        contents=CONTENTS if since is None else (SINCE, *CONTENTS),
+        evidence=recorded_line(record.messages) if is_measured else page.evidence,
+        title=TITLE,
+        contents=_contents(decision, since),
         providers=list(dict.fromkeys(model.provider for model in record.models)),
         contradicted=[model for model in page.models if model.contradictions],
         made=f"{record.created_at.astimezone(UTC):%Y-%m-%d %H:%M} UTC",
         figures={name: markup(svg) for name, svg in drawn.items()},
-        css=css,
-        js=js,
-        policy=policy(css, js),
+        data=None if data is None else markup(data),
+        **_assets(templates, has_ranking=data is not None),
     )
 
 
-def _names(record: RunRecord) -> dict[str, Any]:
-    """What the templates may call."""
-    return (
-        {name: getattr(words, name) for name in words.__all__}
-        | {name: getattr(values, name) for name in values.__all__}
-        | {name: getattr(since_words, name) for name in since_words.__all__}
-        | {
-            "names": lambda group: short_names(group.models),
-            "tiers": _tiers,
-            "meaning": lambda row: _meaning(record, row),
-            "compact": compact,
-            "conformance_text": conformance_text,
-            "counts_text": counts_text,
-            "short": lambda text: visible(text, _LONGEST_CELL),
-            "intervals": _intervals,
-            "subjects": _subjects,
-            "spec_file": _spec_file,
-        }
-    )
+def _assets(templates: Environment, *, has_ranking: bool) -> dict[str, Any]:
+    """The style and the script of the page, and the policy that allows nothing but them."""
+    scripts = ("report.js", "lists.js", *(("ranking.js",) if has_ranking else ()))
+    css = asset(templates, "report.css") + asset(templates, "choice.css")
+    js = markup("").join(asset(templates, name) for name in scripts)
+    return {"css": css, "js": js, "policy": policy(css, js)}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tier:
-    """Discrepant rows of one cost."""
-
-    text: str
-    rows: tuple[Row, ...]
-
-
-def _tiers(group: Group) -> list[Tier]:
-    ranked = groupby(group.discrepant, key=lambda row: row.cost_rank)
-    return [Tier(text=values.cost_text(cost), rows=tuple(rows)) for cost, rows in ranked]
-
-
-def _meaning(record: RunRecord, row: Row) -> str:
-    return record.meanings.get((row.group, row.key), "")
-
-
-def _intervals(jobs: Iterable[Interval]) -> str:
-    told = [words.interval_text(job) for job in jobs]
-    more = f", and {len(told) - _FEW:,} more" if len(told) > _FEW else ""
-    return ", ".join(told[:_FEW]) + more
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Subject:
-    """All facts about one thing."""
-
-    name: str
-    facts: tuple[DocumentedFact, ...]
-    source: str
-    place: str
-
-
-def _subjects(model: ModelRecord) -> list[Subject]:
-    by_subject = groupby(model.facts, key=lambda fact: fact.subject)
-    return [_subject(name, tuple(facts), _spec_file(model)) for name, facts in by_subject]
-
-
-def _subject(name: str, facts: tuple[DocumentedFact, ...], spec_file: str) -> Subject:
-    sources = dict.fromkeys(fact.source for fact in facts if fact.source)
-    first = facts[0]
-    return Subject(
-        name=name,
-        facts=facts,
-        source="; ".join(sources) or "none",
-        place=str(first.line) if first.file == spec_file else f"{first.file}:{first.line}",
-    )
-
-
-def _spec_file(model: ModelRecord) -> str:
-    """The file that most facts stand in; another one is an overlay."""
-    files = Counter(fact.file for fact in model.facts).most_common(1)
-    return files[0][0] if files else ""
+def _contents(decision: Decision | None, since: Since | None) -> tuple[tuple[str, str], ...]:
+    """Anchors and names of the sections that there are, in the order of a decision."""
+    changed = () if since is None else _SINCE
+    if decision is None:
+        return changed + tuple(one for one in _RUN if one[0] not in _OF_DECISION)
+    has_measured = bool(decision.measured or decision.trials)
+    return _CHOOSING + changed + tuple(one for one in _RUN if one[0] != "measured" or has_measured)

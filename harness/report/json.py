@@ -53,6 +53,8 @@ def summary_json(judgement: Judgement) -> dict[str, int]:
 
 def record_json(record: RunRecord) -> dict[str, Any]:
     """A run in the shape of `harness.run/1`: all members of `harness.findings/1`, and the record's own."""
+    from harness.report.page_json import page_json
+
     return {
         **findings_json(record.judgement),
         "schema": RUN_SCHEMA,
@@ -65,6 +67,7 @@ def record_json(record: RunRecord) -> dict[str, Any]:
         "jobs": [_job(line) for line in record.jobs],
         "recordings": [_recording(line) for line in record.recordings],
         "endpoints": [_endpoint(model) for model in record.models],
+        "page": page_json(record),
     }
 
 

@@ -16,8 +16,8 @@ def unknowns(record: RunRecord) -> Iterator[str]:
     """What nobody should read into the run, one sentence or two each."""
     if not record.messages.get("live"):
         yield (
-            "Whether any live API does what its documents say: no live exchange was recorded, so nothing on "
-            "this page was measured at a provider."
+            "Whether any live API does what its documents say: no live exchange was recorded, so no message "
+            "of a provider was judged."
         )
     yield from _times(record)
     yield from _silent_models(record)

@@ -10,12 +10,14 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import groupby
 
 from harness.compare.matrix import Cell, Row
 from harness.compare.values import form
 from harness.finding import Finding, Kind, Verdict
 from harness.record import EstimateLine, ModelRecord, RunRecord
 from harness.report.notes import method_notes, unknowns
+from harness.report.values import cost_text
 from harness.report.words import evidence_line, joined, verdict_sentence
 from harness.spec.model import State
 
@@ -24,12 +26,14 @@ __all__ = [
     "ModelPage",
     "Page",
     "Standing",
+    "Tier",
     "conformance_text",
     "counts_text",
     "page_of",
     "short_names",
     "slug",
     "standings",
+    "tiers",
 ]
 
 
@@ -145,6 +149,20 @@ def _groups(record: RunRecord) -> Iterable[Group]:
             agreeing=tuple(row for row in rows if not row.discrepant),
             estimates=tuple(line for line in record.estimates if line.model in ids),
         )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tier:
+    """Discrepant rows of one cost."""
+
+    text: str
+    rows: tuple[Row, ...]
+
+
+def tiers(group: Group) -> list[Tier]:
+    """The discrepant rows of a group by what they cost a buyer, the dearest first."""
+    ranked = groupby(group.discrepant, key=lambda row: row.cost_rank)
+    return [Tier(text=cost_text(cost), rows=tuple(rows)) for cost, rows in ranked]
 
 
 def _model_page(record: RunRecord, model: ModelRecord) -> ModelPage:

@@ -15,6 +15,7 @@ from harness.report.since import (
     Since,
     Stated,
 )
+from harness.report.since_words import criterion_name, since_notes, since_sentence
 from harness.report.visible import plain
 
 __all__ = ["since_json"]
@@ -25,6 +26,8 @@ def since_json(since: Since | None) -> dict[str, Any] | None:
     if since is None:
         return None
     return {
+        "sentence": since_sentence(since),
+        "notes": list(since_notes(since)),
         "then": _made(since.then),
         "now": _made(since.now),
         "unchanged": since.is_unchanged,
@@ -77,6 +80,7 @@ def _figure(change: FigureChange) -> dict[str, Any]:
     return {
         "model": change.model,
         "criterion": change.criterion,
+        "name": criterion_name(change.criterion),
         "then": _known(change.then),
         "now": _known(change.now),
     }

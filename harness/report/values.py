@@ -10,7 +10,7 @@ from harness.compare.weights import Cost
 from harness.report.visible import compact, shortened, visible
 from harness.report.words import estimate_text, seconds
 
-__all__ = ["cell_text", "facet_text", "fact_text", "parameter_text", "value_text"]
+__all__ = ["cell_text", "cost_text", "facet_text", "fact_text", "parameter_text", "value_text"]
 
 _LOOKS_TYPED = re.compile(r"-?[0-9.]+(e[-+]?[0-9]+)?|true|false|null|", re.IGNORECASE)
 

@@ -24,6 +24,7 @@ __all__ = [
     "location_text",
     "median_text",
     "place_text",
+    "recorded_line",
     "seconds",
     "statement_text",
     "summary_line",
@@ -55,10 +56,19 @@ def joined(parts: Sequence[str]) -> str:
 
 def evidence_line(messages: Mapping[str, int]) -> str:
     """How many exchanges of each provenance all of it rests on."""
+    measured = "" if messages.get("live") else ": no API was measured"
+    return f"Rests on {_exchanges(messages)}{measured}."
+
+
+def recorded_line(messages: Mapping[str, int]) -> str:
+    """How many exchanges of each provenance were recorded, beside what was measured without recording."""
+    return f"Recorded: {_exchanges(messages)}."
+
+
+def _exchanges(messages: Mapping[str, int]) -> str:
     unknown = ("unknown",) if messages.get("unknown") else ()
     counts = [f"{messages.get(name, 0):,} {name}" for name in (*PROVENANCES, *unknown)]
-    measured = "" if messages.get("live") else ": no API was measured"
-    return f"Rests on {joined(counts)} exchanges{measured}."
+    return f"{joined(counts)} exchanges"
 
 
 def verdict_sentence(judgement: Judgement) -> str:

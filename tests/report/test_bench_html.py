@@ -20,12 +20,9 @@ from harness.report.bench_json import bench_json
 from harness.report.bench_markdown import bench_markdown
 from harness.report.bench_text import bench_text
 from harness.report.visible import as_json
-from tests.report import test_browser
 from tests.report.bench_example import ACME, BETA, GAMMA, bench
-from tests.report.test_browser import CONTRAST, LOOKS, OPEN_ALL, OVERFLOW, Visit
+from tests.report.looking import CONTRAST, LOOKS, OPEN_ALL, OVERFLOW, Visit
 from tests.report.test_hostile import TEXTS
-
-browser, visit = test_browser.browser, test_browser.visit  # fixtures are found by their names here
 
 
 def with_text(text: str) -> BenchSummary:

@@ -2,55 +2,19 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from harness.report.files import write_report
 from harness.report.trial import trial_html
 from tests.report.example import example, with_text
+from tests.report.looking import CONTRAST, LOOKS, OPEN_ALL, OVERFLOW, Visit
 from tests.report.test_trial import trial
 
-if TYPE_CHECKING:
-    from playwright.sync_api import Browser, BrowserContext, Dialog, Page
-
-CHROMIUM = Path("/usr/bin/chromium")
-ARGUMENTS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
 HOSTILE = "<script>alert(1)</script> {{ 7*7 }} \u202e | `x` ::error:: " + "x" * 10_000 + " " + "視頻" * 100
-LOOKS = [(width, theme) for width in (1280, 400) for theme in ("light", "dark")]
-
-
-def _missing(what: str) -> None:
-    if os.environ.get("HARNESS_REQUIRE_BROWSER") == "1":
-        pytest.fail(f"{what} is missing, and HARNESS_REQUIRE_BROWSER=1 demands it")
-    pytest.skip(f"{what} is missing; the page is not looked at in a browser")
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Chromium, where it and its driver are installed."""
-    try:
-        from playwright.sync_api import sync_playwright
-    except ModuleNotFoundError:
-        _missing("the Python package playwright")
-    if not CHROMIUM.is_file():
-        _missing(str(CHROMIUM))
-    with sync_playwright() as driver:
-        chromium = driver.chromium.launch(executable_path=CHROMIUM, headless=True, args=list(ARGUMENTS))
-        yield chromium
-        chromium.close()
 
 
 @pytest.fixture(scope="module")
@@ -67,57 +31,6 @@ def hostile_report(tmp_path_factory: pytest.TempPathFactory) -> Path:
     directory = tmp_path_factory.mktemp("hostile")
     write_report(with_text(HOSTILE), directory)
     return directory / "report.html"
-
-
-class Visit:
-    """One look at a page, with everything that it said and asked for."""
-
-    def __init__(self, page: Page) -> None:
-        self.page = page
-        self.said: list[str] = []
-        self.asked: list[str] = []
-        page.on("console", lambda message: self.said.append(message.text))
-        page.on("pageerror", lambda error: self.said.append(str(error)))
-        page.on("dialog", self._dismiss)
-        page.on("request", lambda request: self.asked.append(request.url))
-
-    def _dismiss(self, dialog: Dialog) -> None:
-        self.said.append(dialog.message)
-        dialog.dismiss()
-
-    def open(self, path: Path, fragment: str = "") -> Any:
-        """Opens the file and waits for it to be still."""
-        self.page.goto(path.as_uri() + fragment)
-        self.page.wait_for_load_state("networkidle")
-        return self.page
-
-
-@pytest.fixture
-def visit(browser: Browser) -> Iterator[Callable[..., Visit]]:
-    """Opens pages in a window of a given width and theme that knows nothing of earlier ones."""
-    contexts: list[BrowserContext] = []
-
-    def look(width: int = 1280, theme: Any = "light", **options: Any) -> Visit:
-        window: Any = {"width": width, "height": 900}
-        contexts.append(browser.new_context(viewport=window, color_scheme=theme, **options))
-        return Visit(contexts[-1].new_page())
-
-    yield look
-    for context in contexts:
-        context.close()
-
-
-OVERFLOW = """() => {
-  const width = document.documentElement.clientWidth;
-  const inBox = (node) => node.closest(".box, .skip, thead") !== null;
-  return {
-    page: document.documentElement.scrollWidth - width,
-    wide: [...document.querySelectorAll("body *")]
-      .filter((node) => !inBox(node) && node.getBoundingClientRect().right > width + 1)
-      .map((node) => node.tagName + "." + node.className).slice(0, 5),
-  };
-}"""
-OPEN_ALL = "() => document.querySelectorAll('details').forEach((part) => { part.open = true; })"
 
 
 @pytest.mark.parametrize(("width", "theme"), LOOKS)
@@ -154,28 +67,6 @@ def test_the_page_of_a_trial_is_quiet_and_fits(
     assert [url for url in look.asked if not url.startswith("data:image/png;")] == [path.as_uri()]
 
 
-CONTRAST = """() => {
-  const parse = (text) => (text.match(/[\\d.]+/g) || []).map(Number);
-  const light = ([r, g, b]) => [r, g, b].map((c) => c / 255)
-    .map((c) => (c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4))
-    .reduce((sum, c, i) => sum + c * [0.2126, 0.7152, 0.0722][i], 0);
-  const behind = (node) => {
-    for (let part = node; part; part = part.parentElement) {
-      const colour = parse(getComputedStyle(part).backgroundColor);
-      if (colour.length === 3 || colour[3] > 0) return colour;
-    }
-    return [255, 255, 255];
-  };
-  const low = [];
-  for (const node of document.querySelectorAll("body *:not(script):not(svg *)")) {
-    if (![...node.childNodes].some((child) => child.nodeType === 3 && child.data.trim())) continue;
-    const [a, b] = [light(parse(getComputedStyle(node).color)), light(behind(node))].sort((x, y) => y - x);
-    if ((a + 0.05) / (b + 0.05) < 4.5) low.push(node.tagName + "." + node.className);
-  }
-  return low;
-}"""
-
-
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_all_text_can_be_read_in_both_themes(visit: Callable[..., Visit], report: Path, theme: str) -> None:
     """A contrast of 4.5 to 1 at least; the page and its figures follow the theme."""
@@ -202,12 +93,12 @@ def test_headings_captions_and_names_are_there(visit: Callable[..., Visit], repo
     for width in (1280, 400):
         page.set_viewport_size({"width": width, "height": 900})
         table = page.get_by_role("table", name="Findings, loudest first.")
-        assert table.get_by_role("rowheader").count() == 2
-        assert page.get_by_role("columnheader", name="Acme").count() == 2
+        assert table.get_by_role("rowheader").count() == 4
+        assert page.get_by_role("columnheader", name="Acme").count() == 3
 
 
 def test_everything_is_reached_by_keyboard(visit: Callable[..., Visit], report: Path) -> None:
-    """Tab passes the skip link, the contents, the figures and what opens; Enter opens it."""
+    """Tab passes the skip link, every link, the figures, what opens and what filters; Enter opens it."""
     page = visit().open(report)
     reached: list[str] = []
     while reached.count("skip") < 2:  # after the last one it begins again
@@ -216,9 +107,10 @@ def test_everything_is_reached_by_keyboard(visit: Callable[..., Visit], report: 
             page.evaluate("() => document.activeElement.className || document.activeElement.tagName")
         )
     assert reached[0] == "skip"
-    assert reached.count("A") == 8
-    assert reached.count("box") == 3
-    assert reached.count("SUMMARY") == 6
+    assert reached.count("A") == page.locator("a:visible:not(.skip)").count()
+    assert reached.count("box") == 2  # the third stands in a part that is closed
+    assert reached.count("SUMMARY") == page.locator("summary:visible").count()
+    assert (reached.count("INPUT"), reached.count("SELECT")) == (1, 3)
     assert "tool" in reached
     page.locator("#acme-clip-2 > summary").focus()
     page.keyboard.press("Enter")

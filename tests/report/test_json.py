@@ -111,7 +111,7 @@ def test_a_run_holds_the_findings_and_everything_else() -> None:
     assert written["messages"] == {"documented": 14, "simulated": 0, "live": 0, "unknown": 0}
     assert list(written)[len(findings) :] == [
         *("created_at", "version", "messages", "margin", "matrix", "estimates", "jobs", "recordings"),
-        "endpoints",
+        *("endpoints", "page"),
     ]
 
 

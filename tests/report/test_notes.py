@@ -11,8 +11,8 @@ from tests.report.example import ACME, GROUP, estimate, example, model
 def test_everything_that_is_unknown_is_named() -> None:
     """No live data, undecided times, silent documents, endpoints without recordings, what was skipped."""
     assert list(unknowns(example())) == [
-        "Whether any live API does what its documents say: no live exchange was recorded, so nothing on this "
-        "page was measured at a provider.",
+        "Whether any live API does what its documents say: no live exchange was recorded, so no message of a "
+        "provider was judged.",
         "Whether jobs take as long as documented: the recorded jobs do not decide it for 2 of 2 documented "
         "figures (at most 2 recorded jobs for one figure; a verdict needs six).",
         "How long a job takes at acme/clip-1: no document gives a time.",

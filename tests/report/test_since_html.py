@@ -27,11 +27,11 @@ def test_what_the_page_shows_stands_in_the_json_where_it_says() -> None:
     page = read(record_html(example(), {}, since=found))
     document = {**record_json(example()), "since": since_json(found)}
     at = [a["data-at"] for _, a in page.elements if str(a.get("data-at")).startswith("/since/")]
-    assert len(at) == len(set(at)) == 31
+    assert len(at) == len(set(at)) == 33
     values = {pointer: resolve(document, str(pointer)) for pointer in at}
     assert MISSING not in values.values()
     assert values["/since/now/messages/live"] == 1200
-    assert values["/since/figures/0/now/value"] == 152
+    assert values["/since/figures/0/now"]["value"] == 152
     assert values["/since/facts/1/then/value"] == 2500
     assert values["/since/rankings/0/now/first"] == ACME
     for shown in ("1,200", "2500", "152 s (140 s to 166 s; live)", "acme/clip-2 first", "cute/clip-2"):
@@ -43,7 +43,7 @@ def test_no_change_is_one_sentence_on_the_page() -> None:
     page = record_html(example(), {}, since=since(report(), report()))
     section = page.partition('<h2 id="since">')[2].partition("</section>")[0]
     assert (
-        "<p>Nothing changed since the report that was made 2026-11-20 12:00 UTC by harness 0.1.0.</p>"
+        '<p data-at="/since/sentence">Nothing changed since the report that was made 2026-11-20 12:00 UTC by harness 0.1.0.</p>'
         in section
     )
     assert "<table" not in section
