@@ -22,7 +22,7 @@ from tests.report.test_large import many
 
 @pytest.fixture(scope="module")
 def reports(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, tuple[str, Any]]:
-    """Page and data of each state of the evidence, of ten thousand findings, of a run alone, and of a change."""
+    """Page and data of each state of the evidence, of ten thousand findings, a run alone, and a change."""
     directories = {kind: tmp_path_factory.mktemp(kind) for kind in (*KINDS, "large", "plain", "since")}
     for kind in KINDS:
         report_of(kind, directories[kind])

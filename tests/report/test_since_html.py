@@ -43,8 +43,8 @@ def test_no_change_is_one_sentence_on_the_page() -> None:
     page = record_html(example(), {}, since=since(report(), report()))
     section = page.partition('<h2 id="since">')[2].partition("</section>")[0]
     assert (
-        '<p data-at="/since/sentence">Nothing changed since the report that was made 2026-11-20 12:00 UTC by harness 0.1.0.</p>'
-        in section
+        '<p data-at="/since/sentence">Nothing changed since the report that was made 2026-11-20 12:00 UTC by '
+        "harness 0.1.0.</p>" in section
     )
     assert "<table" not in section
     assert '<a href="#since">What changed</a>' in page
