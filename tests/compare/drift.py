@@ -8,6 +8,7 @@ from typing import Any
 from harness.compare.changes import changes
 from harness.finding import Finding, Impact, Rule, Severity
 from tests.minimal import MINIMAL, minimal
+from tests.whole import read_record, whole
 
 __all__ = [
     "ACCEPTED",
@@ -28,6 +29,7 @@ __all__ = [
 
 Edit = tuple[str, str]
 
+_RECORD = read_record("compare")
 _LAST_PROPERTY = "callback_url: {type: string, format: uri}"
 _LAST_WORD = "  guidance: /guidance\n"
 
@@ -93,7 +95,7 @@ class Case:
 
 
 def assert_case(case: Case) -> None:
-    """Exactly one finding, as the case has it."""
+    """Exactly one finding, as the case has it, and as it is on record in its other members."""
     found = between(case.old, case.new)
     assert [finding.message for finding in found] == [case.message]
     (finding,) = found
@@ -102,6 +104,7 @@ def assert_case(case: Case) -> None:
     assert (finding.field, finding.facet) == (case.field, case.facet)
     assert (finding.expected, finding.observed) == (case.expected, case.observed)
     assert finding.impact == case.impact
+    assert whole(finding) == _RECORD[case.message]
 
 
 def assert_every_rule(rules: tuple[Rule, ...], cases: tuple[Case, ...]) -> None:
