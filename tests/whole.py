@@ -1,4 +1,4 @@
-"""Findings in every member, and records of those that the examples in the tests make.
+"""Findings and cells in every member, and records of those that the examples in the tests make.
 
 `python -m tests.whole` writes the records anew; read what it changed.
 """
@@ -13,9 +13,11 @@ from pathlib import Path
 from pkgutil import iter_modules
 from typing import Any
 
+from harness.compare.cells import cells
 from harness.finding import Finding, Location
+from harness.spec.model import Spec
 
-__all__ = ["read_record", "whole"]
+__all__ = ["cells_in_full", "read_record", "whole"]
 
 _TESTS = Path(__file__).resolve().parent
 
@@ -51,19 +53,28 @@ def _place(location: Location | None) -> dict[str, Any] | None:
     }
 
 
-def read_record(room: str) -> dict[str, dict[str, Any]]:
-    """The findings on record for the tests of a room, by what the tests call them."""
-    record: dict[str, dict[str, Any]] = json.loads(_file(room).read_text(encoding="utf-8"))
+def cells_in_full(spec: Spec) -> dict[str, Any]:
+    """What a spec puts into the matrix: state, value, place and sources by `parameter.facet`."""
+    return {
+        ".".join(key): {
+            "state": cell.state.value,
+            "value": cell.value,
+            "at": cell.at,
+            "sources": [str(source) for source in cell.sources],
+        }
+        for key, cell in cells(spec).items()
+    }
+
+
+def read_record(name: str) -> dict[str, dict[str, Any]]:
+    """A record below the tests, by what the tests call its entries."""
+    record: dict[str, dict[str, Any]] = json.loads((_TESTS / name).read_text(encoding="utf-8"))
     return record
 
 
-def _file(room: str) -> Path:
-    return _TESTS / room / "findings.json"
-
-
-def _write(room: str, found: Mapping[str, Finding]) -> None:
-    lines = (f"{json.dumps(name)}: {json.dumps(whole(found[name]), ensure_ascii=False)}" for name in found)
-    _file(room).write_text("{\n" + ",\n".join(lines) + "\n}\n", encoding="utf-8")
+def _write(name: str, entries: Mapping[str, Any]) -> None:
+    lines = (f"{json.dumps(key)}: {json.dumps(value, ensure_ascii=False)}" for key, value in entries.items())
+    (_TESTS / name).write_text("{\n" + ",\n".join(lines) + "\n}\n", encoding="utf-8")
 
 
 def _found_by_change() -> dict[str, Finding]:
@@ -77,9 +88,17 @@ def _found_by_change() -> dict[str, Finding]:
 
 def _main() -> None:
     from tests.check.test_rules import found_by_rule
+    from tests.compare.test_cells import EDITIONS
+    from tests.compare.test_discrepancy import examples
 
-    _write("check", found_by_rule())
-    _write("compare", _found_by_change())
+    findings = {
+        "check/findings.json": found_by_rule(),
+        "compare/findings.json": _found_by_change(),
+        "compare/discrepancies.json": examples(),
+    }
+    for file, found in findings.items():
+        _write(file, {name: whole(finding) for name, finding in found.items()})
+    _write("compare/cells.json", {name: cells_in_full(spec) for name, spec in EDITIONS.items()})
 
 
 if __name__ == "__main__":

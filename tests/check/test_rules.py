@@ -22,7 +22,7 @@ from harness.check.rules import (
 )
 from harness.check.traffic import nothing_observed
 from harness.check.video_rules import VIDEO_RULES
-from harness.finding import Direction, Finding, Impact, Severity
+from harness.finding import Direction, Finding, Impact, Kind, Severity
 from harness.spec.model import Spec
 from harness.spec.store import SpecStore
 from tests.check.delivered import EXAMPLES as VIDEO_EXAMPLES
@@ -223,7 +223,7 @@ EXAMPLES: Mapping[str, tuple[Fires, Fires]] = {
 }
 
 
-FINDINGS = read_record("check")
+FINDINGS = read_record("check/findings.json")
 
 
 def found_by_rule() -> dict[str, Finding]:
@@ -257,19 +257,21 @@ def test_ids_are_unique():
 
 
 @pytest.mark.parametrize(
-    ("rules", "area"),
+    ("rules", "area", "direction"),
     [
-        (REQUEST_RULES, "request"),
-        (RESPONSE_RULES, "response"),
-        (JOB_RULES, "job"),
-        (VIDEO_RULES, "video"),
-        (TRAFFIC_RULES, "traffic"),
-        (CASSETTE_RULES, "cassette"),
+        (REQUEST_RULES, "request", Direction.REQUEST),
+        (RESPONSE_RULES, "response", Direction.RESPONSE),
+        (JOB_RULES, "job", Direction.RESPONSE),
+        (VIDEO_RULES, "video", Direction.RESPONSE),
+        (TRAFFIC_RULES, "traffic", None),
+        (CASSETTE_RULES, "cassette", None),
     ],
 )
-def test_a_table_holds_the_rules_of_one_area(rules: Any, area: str):
-    """The part before the dot says which."""
+def test_a_table_holds_the_rules_of_one_area(rules: Any, area: str, direction: Direction | None):
+    """The part before the dot says which; all are about what is sent, or about what comes back."""
     assert {one.area for one in rules} == {area}
+    assert {one.direction for one in rules} == {direction}
+    assert {one.kind for one in rules} == {Kind.VIOLATION}
 
 
 @pytest.mark.parametrize("one", RULES, ids=lambda one: one.id)

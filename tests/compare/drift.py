@@ -29,7 +29,7 @@ __all__ = [
 
 Edit = tuple[str, str]
 
-_RECORD = read_record("compare")
+_RECORD = read_record("compare/findings.json")
 _LAST_PROPERTY = "callback_url: {type: string, format: uri}"
 _LAST_WORD = "  guidance: /guidance\n"
 

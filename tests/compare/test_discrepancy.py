@@ -14,6 +14,7 @@ from harness.spec.model import Spec
 from harness.spec.store import SpecStore
 from tests.compare.drift import SOUND, Edit
 from tests.minimal import minimal
+from tests.whole import read_record, whole
 
 ID = "id: example/video-1-text-to-video\n"
 NAME = "provider: {name: Example, credential: example}"
@@ -236,6 +237,29 @@ def test_changed(before: str, after: str, message: str, place: str, model: str |
     assert finding.model == model
     assert finding.field.startswith("/groups/video 1 text-to-video/duration_s.default/")
     assert finding.expected != finding.observed
+
+
+def examples() -> dict[str, Finding]:
+    """What each way of differing makes, for the record."""
+    edits = {
+        "value": ("video: 10", "video: 5"),
+        "impact": ("impact: [bill, output]", "impact: [output]"),
+        "seller left over": ("video: 10\n", "video: 10\n        three/video: 1\n"),
+        "seller left out": ("        two/video-1-text-to-video: 10\n", ""),
+    }
+    changed = {name: judged(pair(*DEARER), ENCODED.replace(*edit))[0] for name, edit in edits.items()}
+    return {
+        **changed,
+        "unencoded": judged(pair(*DEARER), "format: 1\ngroups: {video 1 text-to-video: {}}\n")[0],
+        "gone": judged(pair(), ENCODED)[0],
+        "difference": next(check_discrepancies(pair(*DEARER), read_encoding(ENCODED, "d.yaml"))),
+    }
+
+
+@pytest.mark.parametrize("name", examples())
+def test_in_every_member(name: str) -> None:
+    """As it is on record, with what it expected and where."""
+    assert whole(examples()[name]) == read_record("compare/discrepancies.json")[name]
 
 
 def test_part_of_a_group_is_not_held_to_the_file() -> None:

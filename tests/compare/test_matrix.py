@@ -193,6 +193,15 @@ def test_silent_cells_point_at_where_the_statement_would_stand() -> None:
     assert words.cells["seller-1/video-1-text-to-video"].at == "/operations/poll/responses"
 
 
+def test_the_words_of_a_state_are_a_set() -> None:
+    """Two sellers with the same words in another order agree."""
+    more = ("enum: [waiting, done, broken]", "enum: [waiting, going, done, broken]")
+    orders = ("waiting: running, going: running", "going: running, waiting: running")
+    before, after = (("waiting: running", words.replace(", ", "\n            ")) for words in orders)
+    found = small((more, before), (more, after))
+    assert not found["status.running"].discrepant
+
+
 def test_group_of_several_is_sorted_by_name(specs: tuple[Spec, ...]) -> None:
     """Groups do not mix: each has its rows in one piece."""
     others = [minimal((ID, f"id: seller-{number}/video-1-text-to-video\n")) for number in (1, 2)]
