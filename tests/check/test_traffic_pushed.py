@@ -88,7 +88,9 @@ class TestEvents:
         text = STREAM.replace(', "url": "https://x"', "").replace('"model": "m"', '"model": 5')
         findings = oxen(stream(text)).judgement.findings
         assert brief(findings) == [("response.type", "/model"), ("response.required", "/url")]
-        assert {finding.direction for finding in findings} == {Direction.EVENT}
+        assert {(finding.direction, finding.operation) for finding in findings} == {
+            (Direction.EVENT, "events")
+        }
 
     def test_data_that_is_no_json_is_a_fault(self, oxen: Judge):
         """The event says nothing then."""
@@ -106,6 +108,7 @@ class TestEvents:
         check = everyone(event)
         assert check.judgement.findings == ()
         assert check.judged == {"oxen/kling-video-v2-6-pro-text-to-video": 1}
+        assert everyone(event, event).judged == {"oxen/kling-video-v2-6-pro-text-to-video": 2}
 
     def test_without_a_model_that_streams_it_is_skipped(self, novita: Judge):
         """Nothing here has events."""

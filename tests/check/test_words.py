@@ -141,6 +141,8 @@ class TestNameHints:
             ("/strength", "; only another operation of this provider takes it"),
             ("/sound", "; no parameter of this provider does what it does elsewhere"),
             ("/promt", "; did you mean 'prompt'?"),
+            ("/promo", "; did you mean 'prompt'?"),
+            ("/profit", ""),
             ("/quality", ""),
         ],
     )
