@@ -7,14 +7,15 @@ from dataclasses import replace
 import pytest
 
 from harness.check.body import Judges
-from harness.check.traffic import check_recording
+from harness.check.traffic import RecordingCheck, check_recording
 from harness.check.video import VideoCase, video_findings
-from harness.finding import Finding, Impact, Location
+from harness.finding import Finding, Impact, Location, Skipped
 from harness.spec.store import SpecStore
 from harness.wire.message import Provenance
 from harness.wire.video import DeliveredVideo, VideoFacts, VideoProblem, facts_json, read_facts
 from tests.check.delivered import FACTS, checked, delivered, fetched
 from tests.check.recorded import NOVITA, PROMPT, Judge, exchange, poll
+from tests.minimal import minimal
 
 
 def test_an_ignored_parameter_names_what_was_asked_and_what_came():
@@ -178,6 +179,61 @@ def test_what_cannot_be_judged_is_passed_over(facts: dict[str, object], body: di
     check = delivered(facts=replace(FACTS, **facts), body=body)
     assert [f.rule.id for f in check.judgement.findings if f.rule.area == "video"] == []
     assert why in [skipped.why for skipped in check.judgement.observed.skipped]
+
+
+def test_a_long_wish_is_cut():
+    """Sixty characters of it are told."""
+    check = delivered(body={"aspect_ratio": "ü" * 58})
+    assert f'aspect_ratio: what "{"ü" * 58}" asks for is not known' in whys(check)
+    check = delivered(body={"aspect_ratio": "ü" * 59})
+    assert f'aspect_ratio: what "{"ü" * 58}… asks for is not known' in whys(check)
+
+
+def whys(check: RecordingCheck) -> list[str]:
+    """What was not judged of a recording, in words."""
+    return [skipped.why for skipped in check.judgement.observed.skipped]
+
+
+def test_what_is_skipped_names_the_video():
+    """By the exchange that asked for it; a container that is not read leaves all the rest open."""
+    facts = VideoFacts(container="avi", problem=VideoProblem.OTHER_CONTAINER, note="the file is avi")
+    check = delivered(facts=facts)
+    assert check.judgement.observed.skipped == (
+        Skipped(what="c.yaml#0, the video", why="no document says which container it comes in"),
+        Skipped(what="c.yaml#0, the video", why="its container (avi) is not read here"),
+    )
+
+
+def test_a_wish_that_is_documented_without_a_default(store: SpecStore):
+    """It was not expressed, and no document says what comes then."""
+    case = VideoCase(
+        spec=minimal(("            default: 5\n", "")),
+        operation="submit",
+        request={},
+        facts=FACTS,
+        subject=Location(file="c.yaml"),
+    )
+    skipped = [one.why for one in video_findings(case) if isinstance(one, Skipped)]
+    assert "duration_s: it was not asked for, and no document states a default for it" in skipped
+
+
+@pytest.mark.parametrize(
+    ("facts", "message"),
+    [
+        ({"duration_s": 86_400.0}, None),
+        ({"duration_s": 86_400.5}, "the video says that it lasts 86400.5 s"),
+        ({"width": 16_384, "height": 16_384}, None),
+        ({"width": 16_385, "height": 1}, "the video says that it is 16385x1 pixels large"),
+        ({"width": 1, "height": 16_385}, "the video says that it is 1x16385 pixels large"),
+        ({"width": None, "height": 16_385}, "the video says that it is 0x16385 pixels large"),
+        ({"width": 16_385, "height": None}, "the video says that it is 16385x0 pixels large"),
+    ],
+)
+def test_what_is_beyond_all_sense(facts: dict[str, object], message: str | None):
+    """A day, and the sides of the largest picture that is coded, are not."""
+    messages = [finding.message for finding in checked(facts=replace(FACTS, **facts))]
+    beyond = [one for one in messages if one.startswith("the video says")]
+    assert beyond == ([] if message is None else [message])
 
 
 def test_a_claim_beyond_all_sense_is_one_finding():

@@ -19,6 +19,7 @@ __all__ = [
     "SOUND",
     "TOO_MANY",
     "TWO_EVENTS",
+    "WAITING",
     "Case",
     "Edit",
     "added",
@@ -63,6 +64,11 @@ CANCEL = _operation(
     "  cancel:\n    method: DELETE\n    path: /v1/videos/{id}\n    source: page#Cancel\n"
     "    parameters:\n      id: {in: path, required: true, schema: {type: string}, role: job_id}\n"
     '    responses:\n      "204": {source: page#Cancel, schema: undocumented}\n'
+)
+WAITING = _operation(
+    "  generate:\n    method: POST\n    path: /v1/now\n    source: page#Now\n    request:\n"
+    "      content_type: application/json\n      source: page#Now\n      schema: {type: object}\n"
+    '    responses:\n      "200": {source: page#Now, schema: undocumented}\n'
 )
 ACCEPTED = (_CREATED, f'      "202": {{source: page#Create, schema: undocumented}}\n{_CREATED}')
 TOO_MANY = (MISSING, f'  "429": {{source: page#Errors, schema: undocumented}}\n{MISSING}')

@@ -7,7 +7,7 @@ import pytest
 from harness.compare.cells import FACET_ORDER, PARAMETERS, CellKey, cells, holder
 from harness.spec.model import State
 from harness.spec.store import SpecStore
-from tests.compare.drift import CANCEL, ONE_EVENT
+from tests.compare.drift import CANCEL, NO_WEBHOOK, ONE_EVENT, WAITING
 from tests.minimal import minimal
 from tests.shipped import REFERENCES
 from tests.whole import cells_in_full, read_record
@@ -20,6 +20,8 @@ EDITIONS = {
         ("auth: {scheme: bearer, header: Authorization, source: page#Usage}", "auth: undocumented")
     ),
     "with an open end": minimal(("max_s: 300,", "max_s: 300, open_ended: true, scope: all_video_models,")),
+    "without a webhook": minimal(NO_WEBHOOK),
+    "with a call that waits": minimal(WAITING),
     "silent": minimal(
         (
             "latency:\n  page: {kind: estimate, mode: any, value_s: 170, source: page#Title}\n"

@@ -311,3 +311,17 @@ def test_spec_against_claims() -> None:
     )
     found = changes_of_sides(spec, document)
     assert {finding.facet for finding in found} == {"type", "required", "minimum", "maximum"}
+
+
+@pytest.mark.parametrize(
+    ("rate", "words"),
+    [
+        ("requests: 50, per_s: 15", "more is allowed"),
+        ("requests: 200, per_s: 240", "what was within the limit is refused"),
+        ("requests: 200, per_s: 120", "it counts otherwise"),
+    ],
+)
+def test_a_limit_is_so_many_in_so_much_time(rate: str, words: str) -> None:
+    """Both figures together say whether more is allowed."""
+    (finding,) = between((), (("requests: 100, per_s: 60", rate),))
+    assert finding.message.endswith(f"; {words}")

@@ -12,7 +12,7 @@ from harness.compare.matrix import matrix
 from harness.finding import Direction, Finding, Impact, Kind, Severity, Verdict
 from harness.spec.model import Spec
 from harness.spec.store import SpecStore
-from tests.compare.drift import SOUND, Edit
+from tests.compare.drift import CANCEL, SOUND, Edit
 from tests.minimal import minimal
 from tests.whole import read_record, whole
 
@@ -109,6 +109,13 @@ def test_states_in_words(specs: tuple[Spec, ...]) -> None:
     assert found["/completion/events"] == (
         "completion events: documented at Oxen.ai; undocumented at AI/ML API, Eachlabs and Novita"
     )
+
+
+def test_what_a_seller_has_is_documented() -> None:
+    """Whether there is such a thing is told by the state alone, never as a value."""
+    found = {f.field: f.message for f in check_discrepancies(pair(*SOUND, CANCEL), NOTHING_ENCODED)}
+    assert found["/audio/presence"] == "audio presence: documented at Two; undocumented at One"
+    assert found["/job/cancel"] == "job cancel: documented at Two; undocumented at One"
 
 
 def test_directions() -> None:

@@ -169,6 +169,8 @@ def test_facet_of_one_of_two_that_have_the_parameter() -> None:
         State.UNDOCUMENTED,
         State.UNDOCUMENTED,
     ]
+    seed = "/operations/submit/request/schema/properties/seed"
+    assert [cell.at for cell in row.cells.values()] == [f"{seed}/multipleOf", seed, "/mapping"]
 
 
 def test_webhook_terms_need_two_webhooks() -> None:
