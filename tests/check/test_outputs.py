@@ -53,6 +53,35 @@ def test_an_age_is_told_where_it_is_known(
     assert (finding.expected, finding.observed, finding.source) == (None, 403, None)
 
 
+def test_an_address_without_encryption_is_one(novita: Judge):
+    """It is followed like any other; what is no address on the web is not."""
+    for url, count in (("http://x", 1), ("ftp://x", 0)):
+        answer = {
+            "task": {"task_id": "t", "status": "TASK_STATUS_SUCCEED"},
+            "videos": [{"video_url": url}],
+        }
+        gone = exchange("GET", url, None, "x", status=404)
+        check = novita(submit(), poll("SUCCEED", answered=answer), gone)
+        assert len([f for f in check.judgement.findings if f.rule.area == "video"]) == count
+
+
+def test_a_visit_without_an_answer_says_nothing(novita: Judge):
+    """Neither that the address is dead nor that it held."""
+    lost = exchange("GET", "https://x")
+    assert novita(submit(), poll("SUCCEED"), lost).judgement.findings == ()
+    (finding,) = novita(submit(), poll("SUCCEED"), lost, dead()).judgement.findings
+    assert finding.rule.id == "video.url-dead"
+
+
+@pytest.mark.parametrize("status", [200, 206])
+def test_an_address_that_worked_has_only_ended(status: int):
+    """Before the time that was promised."""
+    judge = Judge([SpecStore().get("novita/kling-v1.6-t2v")])
+    worked = exchange("GET", "https://x", None, "x", status=status, at=(7.0, 8.0))
+    (finding,) = judge(poll("SUCCEED", at=(5.0, 6.0)), worked, dead((9.0, 10.0))).judgement.findings
+    assert finding.rule.id == "video.url-lifetime"
+
+
 def test_the_age_is_that_of_the_first_failure_of_the_last_row(novita: Judge):
     """An address that worked in between was not dead before."""
     worked = exchange("GET", "https://x", None, "x", status=206, at=(20.0, 21.0))

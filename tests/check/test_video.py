@@ -99,7 +99,9 @@ def test_the_simulators_small_videos_break_no_resolution():
     facts = replace(FACTS, width=128, height=72)
     live = checked(facts=facts, model="kling-v1.6-t2v")
     assert [finding.message for finding in live] == ["resolution: the documents say 720p, got 128x72 pixels"]
-    assert checked(facts=facts, model="kling-v1.6-t2v", provenance=Provenance.SIMULATED) == []
+    check = delivered(facts=facts, model="kling-v1.6-t2v", provenance=Provenance.SIMULATED)
+    assert check.judgement.findings == ()
+    assert "resolution: the simulator makes small videos" in whys(check)
 
 
 def test_another_container_is_judged_by_its_name_alone():
@@ -234,6 +236,13 @@ def test_what_is_beyond_all_sense(facts: dict[str, object], message: str | None)
     messages = [finding.message for finding in checked(facts=replace(FACTS, **facts))]
     beyond = [one for one in messages if one.startswith("the video says")]
     assert beyond == ([] if message is None else [message])
+
+
+def test_what_a_claim_beyond_all_sense_claims():
+    """The finding holds it as it was made."""
+    huge = replace(FACTS, width=1, height=16_385, duration_s=1e9)
+    found = [(finding.facet, finding.observed) for finding in checked(facts=huge)]
+    assert found == [("duration_s", 1e9), ("size", "1x16385")]
 
 
 def test_a_claim_beyond_all_sense_is_one_finding():
