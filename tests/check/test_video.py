@@ -171,6 +171,7 @@ def test_facts_that_are_none(value: object, message: str):
         ({"width": None}, {}, "aspect_ratio: the file does not say"),
         ({"has_audio": None}, {}, "audio: the file does not say"),
         ({}, {"aspect_ratio": "wide"}, 'aspect_ratio: what "wide" asks for is not known'),
+        ({}, {"aspect_ratio": 169}, "aspect_ratio: what 169 asks for is not known"),
         ({}, {"sound": "yes"}, 'audio: what "yes" asks for is not known'),
         ({}, {"duration": [5]}, "duration_s: what [5] asks for is not known"),
         ({}, {"duration": "long"}, 'duration_s: what "long" asks for is not known'),
@@ -262,10 +263,14 @@ def test_a_size_that_is_not_16_to_9_says_nothing_of_720p():
     why = "what 720p means for 720x960 pixels is not documented"
     assert why in [skipped.why for skipped in check.judgement.observed.skipped]
     assert checked(facts=replace(FACTS, width=720, height=1280), model="kling-v1.6-t2v") == []
+    for width, is_known in ((1304, True), (1306, False), (1256, True), (1254, False)):
+        check = delivered(facts=replace(FACTS, width=width, height=720), model="kling-v1.6-t2v")
+        assert (f"what 720p means for {width}x720 pixels is not documented" in whys(check)) is not is_known
 
 
 @pytest.mark.parametrize(
-    ("width", "height", "fires"), [(1920, 1080, False), (1080, 1920, False), (1280, 720, True)]
+    ("width", "height", "fires"),
+    [(1920, 1080, False), (1080, 1920, False), (1280, 720, True), (1920, 1088, True)],
 )
 def test_a_size_in_pixels(width: int, height: int, fires: bool, store: SpecStore):
     """Upright or lying; only where the shape is that of the documented size."""

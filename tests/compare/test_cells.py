@@ -7,7 +7,7 @@ import pytest
 from harness.compare.cells import FACET_ORDER, PARAMETERS, CellKey, cells, holder
 from harness.spec.model import State
 from harness.spec.store import SpecStore
-from tests.compare.drift import CANCEL, NO_WEBHOOK, ONE_EVENT, WAITING
+from tests.compare.drift import ACCEPTED, CANCEL, NO_WEBHOOK, ONE_EVENT, WAITING
 from tests.minimal import minimal
 from tests.shipped import REFERENCES
 from tests.whole import cells_in_full, read_record
@@ -16,6 +16,7 @@ EDITIONS = {
     "small": minimal(),
     "with a call to cancel": minimal(CANCEL),
     "with events": minimal(ONE_EVENT),
+    "with another success": minimal(ACCEPTED),
     "without credentials": minimal(
         ("auth: {scheme: bearer, header: Authorization, source: page#Usage}", "auth: undocumented")
     ),

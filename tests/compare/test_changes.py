@@ -327,6 +327,26 @@ def test_a_limit_is_so_many_in_so_much_time(rate: str, words: str) -> None:
     assert finding.message.endswith(f"; {words}")
 
 
+def test_status_words_are_not_said_twice() -> None:
+    """Of all the words that changed, and beside other changes, the enum says nothing of its own."""
+    price = ("currency: USD", "currency: EUR")
+    words = ("enum: [waiting, done, broken]", "enum: [queueing, finished, broken]")
+    states = (("waiting: running", "queueing: running"), ("done: succeeded", "finished: succeeded"))
+    found = [finding.rule.id for finding in between((), (price, words, *states))]
+    assert sorted(found) == ["diff.price", "diff.status-word-renamed", "diff.status-word-renamed"]
+    more = (("[waiting, done, broken]", "[waiting, going, done, broken]"), ("waiting: running", MORE))
+    assert [f.rule.id for f in between((), (price, *more))] == ["diff.price", "diff.status-word-added"]
+
+
+MORE = "waiting: running\n            going: running"
+
+
+def test_an_interval_that_ends_later_asks_for_no_other_polling() -> None:
+    """Only where it begins later, polling as before is too often."""
+    (finding,) = between((), (("min_s: 5, max_s: 5", "min_s: 5, max_s: 9"),))
+    assert finding.message.endswith("; polling as before is no more often than documented")
+
+
 ENUM = "            enum: [5, 10]\n"
 
 

@@ -107,3 +107,5 @@ def test_another_duration_is_another_bill() -> None:
     """The notation is taken away, the difference is not."""
     assert cost_of("duration_s", "default", [is_value("10"), is_value(5)])[0] is Cost.BILL
     assert cost_of("output", "resolution", [is_value("4k"), is_value("1080p")])[0] is Cost.BILL
+    for odd in ("1080x", "x1080", "1080xp"):
+        assert cost_of("output", "resolution", [is_value(odd), is_value("1080p")])[0] is Cost.BILL
