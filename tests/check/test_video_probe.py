@@ -122,9 +122,9 @@ def test_a_reader_that_takes_too_long_is_stopped(tmp_path: Path):
     """That is a fault of the file, too."""
     path = tmp_path / "video"
     path.write_bytes(sound())
-    found = probe(path, within_s=0.001)
-    assert found.facts.problem is VideoProblem.UNREADABLE
-    assert found.facts.note == "reading it takes longer than 0.001 s"
+    note = "reading it takes longer than 0.001 s"
+    facts = VideoFacts(size_bytes=len(sound()), problem=VideoProblem.UNREADABLE, note=note)
+    assert probe(path, within_s=0.001) == Probe(facts=facts)
 
 
 posix = pytest.mark.skipif(os.name != "posix", reason="what stands in for the interpreter is a script")
@@ -189,6 +189,16 @@ def test_a_reader_that_does_not_start(monkeypatch: pytest.MonkeyPatch, tmp_path:
     with pytest.raises(OperatorError) as caught:
         probe(path)
     assert str(caught.value) == f"the reader of videos does not start: {why}"
+
+
+@posix
+@pytest.mark.parametrize(("script", "how"), [("kill -9 $$", "signal 9"), ("exit 3", "status 3")])
+def test_a_reader_that_ends_without_an_answer(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, script: str, how: str
+):
+    """How it ended is said."""
+    path = another_interpreter(monkeypatch, tmp_path, f"echo ready; {script}")
+    assert probe(path).facts.note == f"it brings its reader down ({how})"
 
 
 @posix

@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 
 from harness.check.video_reader import MissingError, Pieces, examine, main
-from tests.check.videos import HOSTILE, box, moved_index, patched, silence, sound, written
+from tests.check.videos import HOSTILE, box, many_tracks, moved_index, patched, silence, sound, written
 
 HARMLESS = tuple(name for name in HOSTILE if not name.startswith(("a ", "ten ", "boxes")))
 
@@ -133,6 +133,7 @@ def test_other_files_are_told_by_how_they_begin(start: bytes, problem: str, word
 def test_only_the_start_of_a_text_has_to_be_one():
     """A text of a kilobyte is a text, whatever comes after; what is none earlier is not."""
     assert examined(b"x" * 1024 + b"\xff")["note"] == "the file is text"
+    assert examined(b"X<html>")["note"] == "the file is text"
     assert examined(b"x" * 1023 + b"\xff")["note"] == "the file begins as no container of video does"
 
 
@@ -236,9 +237,27 @@ def test_matroska():
 
 
 def test_pixels_that_are_not_square():
-    """The width is the one that is shown."""
-    found = examined(written("mp4", pixel=Fraction(2)))
+    """The width is the one that is shown, in the picture, too."""
+    found = examined(written("mp4", pixel=Fraction(2)), 1000)
     assert (found["width"], found["height"]) == (128, 36)
+    assert struct.unpack(">II", base64.b64decode(found["frame"])[16:24]) == (128, 36)
+
+
+@pytest.mark.parametrize(("wider", "is_decoded"), [(61_440, True), (61_441, False)])
+def test_a_picture_with_more_dots_than_any_is_not_decoded(wider: int, is_decoded: bool):
+    """16384 by 8640 is the largest; what the file says of it is told all the same."""
+    content = bytearray(written("mp4", pixel=Fraction(2)))
+    at = content.index(b"pasp") + 4
+    content[at : at + 8] = struct.pack(">II", wider, 1)
+    found = examined(bytes(content), 8)
+    assert (found["width"], found["height"]) == (64 * wider, 36)
+    assert ("frame" in found) is is_decoded
+
+
+def test_rates_and_lengths_are_rounded():
+    """To four places: thirty thousand and one frames of television in a thousand seconds, and minutes."""
+    assert examined(written("mp4", rate=Fraction(30_000, 1001)))["fps"] == 29.97
+    assert examined(written("matroska", rate=Fraction(1, 100)))["duration_s"] == 400.0
 
 
 @pytest.mark.parametrize(("start", "container"), [(b"webm", "webm"), (b"", "matroska")])
@@ -281,7 +300,9 @@ def test_a_first_picture_that_is_garbage():
 
 
 def test_too_many_tracks():
-    """They are counted and not read."""
+    """They are counted and not read; 64 are not too many."""
+    assert examined(many_tracks(64))["tracks"] == 64
+    assert "problem" not in examined(many_tracks(64))
     assert examined(HOSTILE["a hundred tracks"][0]) == {
         "container": "mp4",
         "problem": "over-limit",
@@ -306,6 +327,8 @@ def test_a_whole_across_pieces():
     assert pieces.whole(1, 6) == b"123456"
     assert pieces.tell() == 7
     assert pieces.whole(8, 6) == b"89"
+    apart = Pieces(io.BytesIO(b"0123456789"), 10, [[0, 4], [8, 10]])
+    assert (apart.seek(2), apart.read(20), apart.seek(1), apart.read()) == (2, b"23", 1, b"123")
     assert pieces.missing is None
 
 

@@ -14,7 +14,7 @@ import av
 from harness.simulator.job import VideoOrder
 from harness.simulator.video import write_video
 
-__all__ = ["HOSTILE", "box", "moved_index", "patched", "silence", "sound", "written"]
+__all__ = ["HOSTILE", "box", "many_tracks", "moved_index", "patched", "silence", "sound", "written"]
 
 
 @cache
@@ -28,16 +28,16 @@ def sound(duration_s: float = 2.0, *, audio: bool = True, size: tuple[int, int] 
 
 
 @cache
-def written(container: str, *, pixel: Fraction = Fraction(1)) -> bytes:
-    """Four pictures of 64 by 36 in another container; `pixel` is how much wider than high each dot is."""
+def written(container: str, *, pixel: Fraction = Fraction(1), rate: Fraction = Fraction(10)) -> bytes:
+    """Four pictures of 64 by 36, `rate` a second; `pixel` is how much wider than high each dot is."""
     content = BytesIO()
     with av.open(content, "w", format=container, options={"fflags": "+bitexact"}) as file:
-        track = file.add_stream("mpeg4", rate=10)
+        track = file.add_stream("mpeg4", rate=rate)
         track.width, track.height, track.pix_fmt = 64, 36, "yuv420p"
         track.codec_context.sample_aspect_ratio = pixel
         for number in range(4):
             frame = av.VideoFrame(64, 36, "yuv420p")
-            frame.pts, frame.time_base = number, Fraction(1, 10)
+            frame.pts, frame.time_base = number, 1 / rate
             file.mux(track.encode(frame))
         file.mux(track.encode())
     return content.getvalue()
@@ -97,7 +97,8 @@ def patched(name: bytes, offset: int, value: bytes) -> bytes:
     return bytes(content)
 
 
-def _many_tracks(count: int) -> bytes:
+def many_tracks(count: int) -> bytes:
+    """A file with the same track as often as that."""
     content = sound(audio=False)
     places = boxes_of(content)
     start, end = places[b"moov"]
@@ -145,8 +146,8 @@ HOSTILE: dict[str, tuple[bytes, str]] = {
     "box shorter than its name": (box(b"ftyp", b"isom") + box(b"moov", length=4) + bytes(32), "unreadable"),
     "a million empty boxes": (box(b"ftyp", b"isom") + box(b"free") * 200_000, "unreadable"),
     "boxes in boxes": (_nested(20_000), "unreadable"),
-    "a hundred tracks": (_many_tracks(100), "over-limit"),
+    "a hundred tracks": (many_tracks(100), "over-limit"),
     "a matroska header alone": (b"\x1a\x45\xdf\xa3" + b"webm" + bytes(64), "unreadable"),
-    "ten thousand tracks": (_many_tracks(10_000), "unreadable"),
+    "ten thousand tracks": (many_tracks(10_000), "unreadable"),
 }
 """What a file is called -> the file, and the problem that reading it has to come to."""
