@@ -9,7 +9,7 @@ from harness.spec.store import SpecStore
 from harness.wire.message import Exchange
 from harness.wire.video import DeliveredVideo
 from tests.check.delivered import FACTS
-from tests.check.recorded import Judge, exchange, poll, submit
+from tests.check.recorded import OXEN, PROMPT, Judge, exchange, poll, submit
 
 DEAD = "the output's address answers 403"
 
@@ -111,6 +111,17 @@ def test_a_video_whose_request_is_not_there(novita: Judge, job: str | None, why:
     check = videos_of(novita, job, messages=(poll("SUCCEED", "other"),))
     (skipped,) = check.judgement.observed.skipped
     assert (skipped.what, skipped.why) == ("c.yaml", why)
+
+
+def test_the_video_of_a_blocking_call(store: SpecStore):
+    """The call is the request for it."""
+    body = {"model": "kling-video-v2-6-pro-text-to-video", **PROMPT, "duration": 10}
+    answer = {"model": "m", "created": 1, "videos": [{"url": "https://x"}]}
+    call = exchange("POST", f"{OXEN}/ai/videos/generate", body, answer)
+    check = videos_of(Judge([store.get("oxen")]), None, messages=(call,))
+    assert [f.rule.id for f in check.judgement.findings if f.facet == "duration_s"] == [
+        "video.parameter-ignored"
+    ]
 
 
 def test_a_request_that_is_no_json_asks_for_nothing(novita: Judge):

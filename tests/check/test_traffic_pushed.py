@@ -89,6 +89,7 @@ class TestEvents:
         text = STREAM.replace(', "url": "https://x"', "").replace('"model": "m"', '"model": 5')
         findings = oxen(stream(text)).judgement.findings
         assert brief(findings) == [("response.type", "/model"), ("response.required", "/url")]
+        assert len(oxen(stream(text), stream(text)).judgement.findings) == 2 * len(findings)
         assert {(finding.direction, finding.operation) for finding in findings} == {
             (Direction.EVENT, "events")
         }

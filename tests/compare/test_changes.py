@@ -8,7 +8,7 @@ import pytest
 
 from harness.compare.change import Side, side_of
 from harness.compare.changes import changes, changes_of_sides
-from harness.finding import Direction, Finding, Impact, Kind, Location, Severity
+from harness.finding import Direction, Finding, Kind, Location, Severity
 from harness.spec.facts import Address, Fact
 from harness.spec.model import State
 from harness.spec.store import SpecStore
@@ -313,20 +313,6 @@ def test_spec_against_claims() -> None:
     assert {finding.facet for finding in found} == {"type", "required", "minimum", "maximum"}
 
 
-@pytest.mark.parametrize(
-    ("rate", "words"),
-    [
-        ("requests: 50, per_s: 15", "more is allowed"),
-        ("requests: 200, per_s: 240", "what was within the limit is refused"),
-        ("requests: 200, per_s: 120", "it counts otherwise"),
-    ],
-)
-def test_a_limit_is_so_many_in_so_much_time(rate: str, words: str) -> None:
-    """Both figures together say whether more is allowed."""
-    (finding,) = between((), (("requests: 100, per_s: 60", rate),))
-    assert finding.message.endswith(f"; {words}")
-
-
 def test_status_words_are_not_said_twice() -> None:
     """Of all the words that changed, and beside other changes, the enum says nothing of its own."""
     price = ("currency: USD", "currency: EUR")
@@ -339,44 +325,3 @@ def test_status_words_are_not_said_twice() -> None:
 
 
 MORE = "waiting: running\n            going: running"
-
-
-def test_an_interval_that_ends_later_asks_for_no_other_polling() -> None:
-    """Only where it begins later, polling as before is too often."""
-    (finding,) = between((), (("min_s: 5, max_s: 5", "min_s: 5, max_s: 9"),))
-    assert finding.message.endswith("; polling as before is no more often than documented")
-
-
-ENUM = "            enum: [5, 10]\n"
-
-
-@pytest.mark.parametrize(
-    ("old", "new", "rule", "impact"),
-    [
-        (
-            ((ENUM, "            maximum: 10\n"),),
-            ((ENUM, "            maximum: 100\n"),),
-            "diff.request-scale",
-            (Impact.BILL, Impact.OUTPUT),
-        ),
-        (
-            added("x: {type: number, maximum: 0.1}"),
-            added("x: {type: number, maximum: 5}"),
-            "diff.request-scale",
-            (Impact.OUTPUT,),
-        ),
-        (
-            added("x: {type: number, maximum: -1}"),
-            added("x: {type: number, maximum: 5}"),
-            "diff.request-limit-widened",
-            (),
-        ),
-        ((), (("currency: USD", "currency: EUR"),), "diff.price", (Impact.BILL,)),
-    ],
-)
-def test_what_a_change_does(
-    old: tuple[Edit, ...], new: tuple[Edit, ...], rule: str, impact: tuple[Impact, ...]
-) -> None:
-    """Ten times the range is another scale, which the bill feels where the word governs it."""
-    (finding,) = between(old, new)
-    assert (finding.rule.id, finding.impact, finding.severity_override) == (rule, impact, None)
