@@ -32,7 +32,7 @@ FACTS = VideoFacts(
 
 _OLD = "kling-v1.6-t2v"
 _OLD_FACTS = replace(FACTS, width=1280, height=720, has_audio=False)
-Fires = Callable[[Spec, Judge], list[str]]
+Fires = Callable[[Spec, Judge], list[Finding]]
 
 
 def fetched(status: int, *, at_s: float = 10.0, url: str = "https://x") -> Exchange:
@@ -64,7 +64,7 @@ def checked(**options: Any) -> list[Finding]:
 
 
 def _of(*visits: Exchange, **options: Any) -> Fires:
-    return lambda spec, novita: [f.rule.id for f in delivered(*visits, **options).judgement.findings]
+    return lambda spec, novita: list(delivered(*visits, **options).judgement.findings)
 
 
 def _but(**changes: Any) -> VideoFacts:

@@ -10,7 +10,7 @@ from harness.check.body import Body, Judges, judge_body, shorten
 from harness.finding import Direction, Finding, Location
 from harness.spec.json_text import parse_json
 from harness.spec.model import Spec
-from tests.check.judging import as_bytes, brief
+from tests.check.judging import as_bytes, brief, response
 from tests.minimal import MINIMAL, minimal, place_of
 
 SUBJECT = Location(file="cassette.yaml", index=3)
@@ -48,6 +48,28 @@ def judged(
 def place(source: Location | None) -> tuple[int | None, int | None]:
     assert source is not None
     return source.line, source.column
+
+
+def test_a_fault_of_the_whole_body(spec: Spec):
+    """It has no pointer, and a name all the same."""
+    (finding,) = judged(spec, {}, "NaN")
+    assert (finding.pointer, finding.message.partition(":")[0]) == ("", "the body")
+
+
+def test_a_fault_in_a_list_is_pointed_at_its_members(spec: Spec):
+    """The schema of the list speaks of each of them."""
+    body = '{"id": "a", "status": "done", "videos": [{"url": "https://x/\\ud83d"}]}'
+    (finding,) = response(spec, "poll", body).findings
+    assert (finding.rule.id, finding.pointer) == ("response.surrogate", "/videos/0/url")
+    assert place(finding.source) == place_of(MINIMAL, "items: {type: object, properties: {^url:")
+
+
+def test_a_list_at_the_limit_is_kept():
+    """Longer ones are told by their number of members."""
+    limit = ["x" * 1996]
+    assert len(str(limit)) == 2000
+    assert shorten(limit) == limit
+    assert shorten(["x" * 1997]) == "an array of 1 members"
 
 
 SCHEMA = {

@@ -73,6 +73,7 @@ class TestCheckRequest:
             (b"\xff", "r.json:1:1: expected UTF-8"),
             (b'{"prompt":\n"\xc3\xa9\xc3"}', "r.json:2:3: expected UTF-8"),
             (b'\xef\xbb\xbf{"a":\n"\xff"}', "r.json:2:2: expected UTF-8"),
+            (b'{\n"a":\n"\xff"}', "r.json:3:2: expected UTF-8"),
             (b'{"prompt": }', "r.json:1:12: not JSON: expected a value, got '}'"),
         ],
     )

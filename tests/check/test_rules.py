@@ -22,13 +22,14 @@ from harness.check.rules import (
 )
 from harness.check.traffic import nothing_observed
 from harness.check.video_rules import VIDEO_RULES
-from harness.finding import Direction, Impact, Severity
+from harness.finding import Direction, Finding, Impact, Kind, Severity
 from harness.spec.model import Spec
 from harness.spec.store import SpecStore
 from tests.check.delivered import EXAMPLES as VIDEO_EXAMPLES
 from tests.check.judging import as_bytes, request, response
 from tests.check.recorded import NOVITA, PROMPT, Judge, exchange, poll, recording, submit
 from tests.minimal import minimal
+from tests.whole import read_record, whole
 
 # A body in which every facet can be broken by itself.
 SCHEMA = (
@@ -83,6 +84,11 @@ BODIES: Mapping[str, tuple[Any, Any]] = {
 
 @pytest.fixture(scope="module")
 def spec() -> Spec:
+    """The small spec with such a body."""
+    return with_bodies()
+
+
+def with_bodies() -> Spec:
     """The small spec, with the body above as its request and as the answer to it."""
     return minimal(
         (REQUEST_BODY, "        " + SCHEMA.format(indent=" " * 8)),
@@ -103,36 +109,36 @@ def novita(store: SpecStore) -> Judge:
     return Judge([store.get("novita/kling-v2.6-pro-t2v")])
 
 
-def body_rules(spec: Spec, area: str, body: Any) -> list[str]:
+def body_findings(spec: Spec, area: str, body: Any) -> list[Finding]:
     whole = body if isinstance(body, (str, bytes)) else {**GOOD, **body}
     judgement = request(spec, whole) if area == "request" else response(spec, "submit", whole, status=201)
-    return [finding.rule.id for finding in judgement.findings]
+    return list(judgement.findings)
 
 
-Fires = Callable[[Spec, Judge], list[str]]
+Fires = Callable[[Spec, Judge], list[Finding]]
 
 
 def of_body(area: str, body: Any) -> Fires:
-    return lambda spec, novita: body_rules(spec, area, body)
+    return lambda spec, novita: body_findings(spec, area, body)
 
 
 def of_answer(body: bytes | str = b"{}", **members: Any) -> Fires:
-    def fires(spec: Spec, novita: Judge) -> list[str]:
+    def fires(spec: Spec, novita: Judge) -> list[Finding]:
         status = members.get("status", 201)
-        return [f.rule.id for f in response(spec, "submit", as_bytes(body), status=status).findings]
+        return list(response(spec, "submit", as_bytes(body), status=status).findings)
 
     return fires
 
 
 def of_traffic(*messages: Any, **members: Any) -> Fires:
-    return lambda spec, novita: [f.rule.id for f in novita(*messages, **members).judgement.findings]
+    return lambda spec, novita: list(novita(*messages, **members).judgement.findings)
 
 
 def of_age(*, expires_days: int | None) -> Fires:
     now = datetime(2026, 5, 1, tzinfo=UTC)
     expires = None if expires_days is None else now + timedelta(days=expires_days)
     aged = recording(submit(), expires=expires)
-    return lambda spec, novita: [finding.rule.id for finding in expiry_findings(aged, now)]
+    return lambda spec, novita: list(expiry_findings(aged, now))
 
 
 def task(**members: Any) -> Any:
@@ -142,12 +148,12 @@ def task(**members: Any) -> Any:
 def of_minimal_poll(body: Any) -> Fires:
     """The answer to a poll of a spec that lists no status words in its schema."""
 
-    def fires(spec: Spec, novita: Judge) -> list[str]:
+    def fires(spec: Spec, novita: Judge) -> list[Finding]:
         open_spec = minimal(
             ("status: {type: string, enum: [waiting, done, broken]}", "status: {type: string}")
         )
         call = exchange("GET", "https://api.example.com/v1/videos/a", None, body)
-        return [finding.rule.id for finding in Judge([open_spec])(call).judgement.findings]
+        return list(Judge([open_spec])(call).judgement.findings)
 
     return fires
 
@@ -200,7 +206,7 @@ EXAMPLES: Mapping[str, tuple[Fires, Fires]] = {
     ),
     **VIDEO_EXAMPLES,
     "traffic.nothing-observed": (
-        lambda spec, novita: [nothing_observed("x").rule.id],
+        lambda spec, novita: [nothing_observed("x")],
         of_traffic(submit()),
     ),
     "traffic.unavailable": (
@@ -217,15 +223,26 @@ EXAMPLES: Mapping[str, tuple[Fires, Fires]] = {
 }
 
 
+FINDINGS = read_record("check/findings.json")
+
+
+def found_by_rule() -> dict[str, Finding]:
+    """What the first example of each rule makes, for the record."""
+    novita = Judge([SpecStore().get("novita/kling-v2.6-pro-t2v")])
+    return {rule_id: fires(with_bodies(), novita)[0] for rule_id, (fires, _) in EXAMPLES.items()}
+
+
 def test_every_rule_has_an_example():
     """A rule that nothing fires is a promise that nobody has tried."""
-    assert set(EXAMPLES) == {one.id for one in RULES}
+    assert set(EXAMPLES) == set(FINDINGS) == {one.id for one in RULES}
 
 
 @pytest.mark.parametrize("rule_id", EXAMPLES)
 def test_it_fires(rule_id: str, spec: Spec, novita: Judge):
-    """The example breaks this rule, once, and no other."""
-    assert EXAMPLES[rule_id][0](spec, novita) == [rule_id]
+    """The example breaks this rule, once, and no other; the finding is the one on record, in every member."""
+    found = [whole(finding) for finding in EXAMPLES[rule_id][0](spec, novita)]
+    assert [finding["rule"] for finding in found] == [rule_id]
+    assert found == [FINDINGS[rule_id]]
 
 
 @pytest.mark.parametrize("rule_id", EXAMPLES)
@@ -240,19 +257,21 @@ def test_ids_are_unique():
 
 
 @pytest.mark.parametrize(
-    ("rules", "area"),
+    ("rules", "area", "direction"),
     [
-        (REQUEST_RULES, "request"),
-        (RESPONSE_RULES, "response"),
-        (JOB_RULES, "job"),
-        (VIDEO_RULES, "video"),
-        (TRAFFIC_RULES, "traffic"),
-        (CASSETTE_RULES, "cassette"),
+        (REQUEST_RULES, "request", Direction.REQUEST),
+        (RESPONSE_RULES, "response", Direction.RESPONSE),
+        (JOB_RULES, "job", Direction.RESPONSE),
+        (VIDEO_RULES, "video", Direction.RESPONSE),
+        (TRAFFIC_RULES, "traffic", None),
+        (CASSETTE_RULES, "cassette", None),
     ],
 )
-def test_a_table_holds_the_rules_of_one_area(rules: Any, area: str):
-    """The part before the dot says which."""
+def test_a_table_holds_the_rules_of_one_area(rules: Any, area: str, direction: Direction | None):
+    """The part before the dot says which; all are about what is sent, or about what comes back."""
     assert {one.area for one in rules} == {area}
+    assert {one.direction for one in rules} == {direction}
+    assert {one.kind for one in rules} == {Kind.VIOLATION}
 
 
 @pytest.mark.parametrize("one", RULES, ids=lambda one: one.id)

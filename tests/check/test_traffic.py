@@ -149,6 +149,18 @@ class TestOutages:
             ("traffic.unavailable", None),
         ]
 
+    def test_what_was_found_before_an_outage_stays_found(self, eachlabs: Judge):
+        """A documented error body adds its faults to those of the messages before it."""
+        error = {"status": "error", "message": "slow down"}
+        call = exchange("GET", f"{EACHLABS}/a", None, error, status=429)
+        lost = exchange("GET", f"{EACHLABS}/a", None, {"status": "error", "details": "x"}, status=401)
+        assert brief(eachlabs(call, lost).judgement) == [
+            ("response.required", "/details"),
+            ("response.required", "/message"),
+            ("traffic.unavailable", None),
+            ("traffic.unavailable", None),
+        ]
+
     def test_a_gateways_page_breaks_no_contract(self, eachlabs: Judge):
         """A 502 is documented as JSON; a page of HTML comes from something before the provider."""
         call = exchange("GET", f"{EACHLABS}/a", None, "<html>Bad Gateway</html>", status=502)

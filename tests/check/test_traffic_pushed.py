@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -88,7 +89,10 @@ class TestEvents:
         text = STREAM.replace(', "url": "https://x"', "").replace('"model": "m"', '"model": 5')
         findings = oxen(stream(text)).judgement.findings
         assert brief(findings) == [("response.type", "/model"), ("response.required", "/url")]
-        assert {finding.direction for finding in findings} == {Direction.EVENT}
+        assert len(oxen(stream(text), stream(text)).judgement.findings) == 2 * len(findings)
+        assert {(finding.direction, finding.operation) for finding in findings} == {
+            (Direction.EVENT, "events")
+        }
 
     def test_data_that_is_no_json_is_a_fault(self, oxen: Judge):
         """The event says nothing then."""
@@ -106,6 +110,9 @@ class TestEvents:
         check = everyone(event)
         assert check.judgement.findings == ()
         assert check.judged == {"oxen/kling-video-v2-6-pro-text-to-video": 1}
+        other = replace(event, name="usage")
+        assert everyone(other).judged == {}
+        assert everyone(event, event).judged == {"oxen/kling-video-v2-6-pro-text-to-video": 2}
 
     def test_without_a_model_that_streams_it_is_skipped(self, novita: Judge):
         """Nothing here has events."""
@@ -182,6 +189,8 @@ class TestOrder:
         """Its answer may be older than the call."""
         check = eachlabs(predicted("processing", 9.5), delivery(received_s=10))
         assert check.judgement.findings == ()
+        (job,) = check.jobs
+        assert job.trace.ended_s == 10
 
     def test_without_times_the_order_is_that_of_the_file(self, eachlabs: Judge):
         """Polls first, then calls."""

@@ -7,14 +7,15 @@ from dataclasses import replace
 import pytest
 
 from harness.check.body import Judges
-from harness.check.traffic import check_recording
+from harness.check.traffic import RecordingCheck, check_recording
 from harness.check.video import VideoCase, video_findings
-from harness.finding import Finding, Impact, Location
+from harness.finding import Finding, Impact, Location, Skipped
 from harness.spec.store import SpecStore
 from harness.wire.message import Provenance
 from harness.wire.video import DeliveredVideo, VideoFacts, VideoProblem, facts_json, read_facts
 from tests.check.delivered import FACTS, checked, delivered, fetched
 from tests.check.recorded import NOVITA, PROMPT, Judge, exchange, poll
+from tests.minimal import minimal
 
 
 def test_an_ignored_parameter_names_what_was_asked_and_what_came():
@@ -98,7 +99,9 @@ def test_the_simulators_small_videos_break_no_resolution():
     facts = replace(FACTS, width=128, height=72)
     live = checked(facts=facts, model="kling-v1.6-t2v")
     assert [finding.message for finding in live] == ["resolution: the documents say 720p, got 128x72 pixels"]
-    assert checked(facts=facts, model="kling-v1.6-t2v", provenance=Provenance.SIMULATED) == []
+    check = delivered(facts=facts, model="kling-v1.6-t2v", provenance=Provenance.SIMULATED)
+    assert check.judgement.findings == ()
+    assert "resolution: the simulator makes small videos" in whys(check)
 
 
 def test_another_container_is_judged_by_its_name_alone():
@@ -168,6 +171,7 @@ def test_facts_that_are_none(value: object, message: str):
         ({"width": None}, {}, "aspect_ratio: the file does not say"),
         ({"has_audio": None}, {}, "audio: the file does not say"),
         ({}, {"aspect_ratio": "wide"}, 'aspect_ratio: what "wide" asks for is not known'),
+        ({}, {"aspect_ratio": 169}, "aspect_ratio: what 169 asks for is not known"),
         ({}, {"sound": "yes"}, 'audio: what "yes" asks for is not known'),
         ({}, {"duration": [5]}, "duration_s: what [5] asks for is not known"),
         ({}, {"duration": "long"}, 'duration_s: what "long" asks for is not known'),
@@ -178,6 +182,68 @@ def test_what_cannot_be_judged_is_passed_over(facts: dict[str, object], body: di
     check = delivered(facts=replace(FACTS, **facts), body=body)
     assert [f.rule.id for f in check.judgement.findings if f.rule.area == "video"] == []
     assert why in [skipped.why for skipped in check.judgement.observed.skipped]
+
+
+def test_a_long_wish_is_cut():
+    """Sixty characters of it are told."""
+    check = delivered(body={"aspect_ratio": "ü" * 58})
+    assert f'aspect_ratio: what "{"ü" * 58}" asks for is not known' in whys(check)
+    check = delivered(body={"aspect_ratio": "ü" * 59})
+    assert f'aspect_ratio: what "{"ü" * 58}… asks for is not known' in whys(check)
+
+
+def whys(check: RecordingCheck) -> list[str]:
+    """What was not judged of a recording, in words."""
+    return [skipped.why for skipped in check.judgement.observed.skipped]
+
+
+def test_what_is_skipped_names_the_video():
+    """By the exchange that asked for it; a container that is not read leaves all the rest open."""
+    facts = VideoFacts(container="avi", problem=VideoProblem.OTHER_CONTAINER, note="the file is avi")
+    check = delivered(facts=facts)
+    assert check.judgement.observed.skipped == (
+        Skipped(what="c.yaml#0, the video", why="no document says which container it comes in"),
+        Skipped(what="c.yaml#0, the video", why="its container (avi) is not read here"),
+    )
+
+
+def test_a_wish_that_is_documented_without_a_default(store: SpecStore):
+    """It was not expressed, and no document says what comes then."""
+    case = VideoCase(
+        spec=minimal(("            default: 5\n", "")),
+        operation="submit",
+        request={},
+        facts=FACTS,
+        subject=Location(file="c.yaml"),
+    )
+    skipped = [one.why for one in video_findings(case) if isinstance(one, Skipped)]
+    assert "duration_s: it was not asked for, and no document states a default for it" in skipped
+
+
+@pytest.mark.parametrize(
+    ("facts", "message"),
+    [
+        ({"duration_s": 86_400.0}, None),
+        ({"duration_s": 86_400.5}, "the video says that it lasts 86400.5 s"),
+        ({"width": 16_384, "height": 16_384}, None),
+        ({"width": 16_385, "height": 1}, "the video says that it is 16385x1 pixels large"),
+        ({"width": 1, "height": 16_385}, "the video says that it is 1x16385 pixels large"),
+        ({"width": None, "height": 16_385}, "the video says that it is 0x16385 pixels large"),
+        ({"width": 16_385, "height": None}, "the video says that it is 16385x0 pixels large"),
+    ],
+)
+def test_what_is_beyond_all_sense(facts: dict[str, object], message: str | None):
+    """A day, and the sides of the largest picture that is coded, are not."""
+    messages = [finding.message for finding in checked(facts=replace(FACTS, **facts))]
+    beyond = [one for one in messages if one.startswith("the video says")]
+    assert beyond == ([] if message is None else [message])
+
+
+def test_what_a_claim_beyond_all_sense_claims():
+    """The finding holds it as it was made."""
+    huge = replace(FACTS, width=1, height=16_385, duration_s=1e9)
+    found = [(finding.facet, finding.observed) for finding in checked(facts=huge)]
+    assert found == [("duration_s", 1e9), ("size", "1x16385")]
 
 
 def test_a_claim_beyond_all_sense_is_one_finding():
@@ -197,10 +263,14 @@ def test_a_size_that_is_not_16_to_9_says_nothing_of_720p():
     why = "what 720p means for 720x960 pixels is not documented"
     assert why in [skipped.why for skipped in check.judgement.observed.skipped]
     assert checked(facts=replace(FACTS, width=720, height=1280), model="kling-v1.6-t2v") == []
+    for width, is_known in ((1304, True), (1306, False), (1256, True), (1254, False)):
+        check = delivered(facts=replace(FACTS, width=width, height=720), model="kling-v1.6-t2v")
+        assert (f"what 720p means for {width}x720 pixels is not documented" in whys(check)) is not is_known
 
 
 @pytest.mark.parametrize(
-    ("width", "height", "fires"), [(1920, 1080, False), (1080, 1920, False), (1280, 720, True)]
+    ("width", "height", "fires"),
+    [(1920, 1080, False), (1080, 1920, False), (1280, 720, True), (1920, 1088, True)],
 )
 def test_a_size_in_pixels(width: int, height: int, fires: bool, store: SpecStore):
     """Upright or lying; only where the shape is that of the documented size."""

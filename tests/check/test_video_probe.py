@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import base64
 import json
+import os
 import struct
+import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from harness.check.video_probe import MOST_BYTES, Probe, _read, probe
+from harness.check import video_reader
+from harness.check.video_probe import MOST_BYTES, Probe, _read, can_probe, probe
 from harness.check.video_reader import MissingError, Pieces
 from harness.errors import OperatorError
 from harness.wire.video import VideoFacts, VideoProblem
@@ -69,6 +74,7 @@ def test_only_what_it_takes_is_asked_for(tmp_path: Path, at_front: bool):
     path.write_bytes(content)
     whole = probe(path)
     here, size = [(0, 1024)], len(content)
+    assert probe(path, size_bytes=size, ranges=here).needs is not None
     for _ in range(20):
         found = probe(path, size_bytes=size, ranges=here)
         if found.needs is None:
@@ -105,17 +111,109 @@ def test_a_file_larger_than_any_video_is_not_read(tmp_path: Path):
     path = tmp_path / "video"
     path.write_bytes(sound())
     found = probe(path, size_bytes=MOST_BYTES + 1, ranges=[(0, 100)])
-    assert found.facts.problem is VideoProblem.OVER_LIMIT
-    assert found.facts.note == "1000000001 bytes, and more than 1000000000 are no video of some seconds"
+    note = "1000000001 bytes, and more than 1000000000 are no video of some seconds"
+    assert found == Probe(
+        facts=VideoFacts(size_bytes=1_000_000_001, problem=VideoProblem.OVER_LIMIT, note=note)
+    )
+    assert probe(path, size_bytes=MOST_BYTES, ranges=[(0, 16)]).needs == 16
 
 
 def test_a_reader_that_takes_too_long_is_stopped(tmp_path: Path):
     """That is a fault of the file, too."""
     path = tmp_path / "video"
     path.write_bytes(sound())
-    found = probe(path, within_s=0.001)
-    assert found.facts.problem is VideoProblem.UNREADABLE
-    assert found.facts.note == "reading it takes longer than 0.001 s"
+    note = "reading it takes longer than 0.001 s"
+    facts = VideoFacts(size_bytes=len(sound()), problem=VideoProblem.UNREADABLE, note=note)
+    assert probe(path, within_s=0.001) == Probe(facts=facts)
+
+
+posix = pytest.mark.skipif(os.name != "posix", reason="what stands in for the interpreter is a script")
+
+
+def another_interpreter(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, script: str) -> Path:
+    """What is started in place of Python, and a sound file for it."""
+    program = tmp_path / "program"
+    program.write_text(f"#!/bin/sh\n{script}\n", encoding="utf-8")
+    program.chmod(0o755)
+    monkeypatch.setattr(sys, "executable", str(program))
+    path = tmp_path / "video"
+    path.write_bytes(sound())
+    return path
+
+
+@posix
+def test_the_reader_has_no_key_of_ours(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
+    """Its environment is empty, and nothing is typed to it."""
+    script = """printf 'ready\\n{"failed": "key %s, input %s"}' "$HARNESS_KEY" "$(cat)" """
+    path = another_interpreter(monkeypatch, tmp_path, script)
+    monkeypatch.setenv("HARNESS_KEY", "s3cr3t")
+    with pytest.raises(OperatorError) as caught:
+        probe(path)
+    assert str(caught.value) == "the reader of videos failed: key , input "
+
+
+@posix
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        ({}, f"{len(sound())} [[0, {len(sound())}]] 0"),
+        ({"size_bytes": 9, "ranges": [(0, 2), (4, 9)], "frame_px": 64}, "9 [[0, 2], [4, 9]] 64"),
+        ({"size_bytes": 9, "ranges": []}, "9 [] 0"),
+    ],
+)
+def test_what_the_reader_is_told(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, options: dict[str, Any], told: str
+):
+    """Isolated from our packages: the file, its size, what is here of it, and how large a picture is."""
+    script = """printf 'ready\\n{"failed": "%s"}' "$*" """
+    path = another_interpreter(monkeypatch, tmp_path, script)
+    with pytest.raises(OperatorError) as caught:
+        probe(path, **options)
+    program = video_reader.__file__
+    assert str(caught.value) == f"the reader of videos failed: -I {program} {path} {told}"
+
+
+@posix
+@pytest.mark.parametrize(
+    ("script", "why"),
+    [
+        ("exit 1", "no answer"),
+        ("echo one >&2; echo two >&2; exit 1", "two"),
+        ("echo steady", "no answer"),
+        (r"printf '\377' >&2", "\N{REPLACEMENT CHARACTER}"),
+    ],
+)
+def test_a_reader_that_does_not_start(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, script: str, why: str):
+    """It is the operator's to install what it needs: the last line of its error output says what."""
+    path = another_interpreter(monkeypatch, tmp_path, script)
+    with pytest.raises(OperatorError) as caught:
+        probe(path)
+    assert str(caught.value) == f"the reader of videos does not start: {why}"
+
+
+@posix
+@pytest.mark.parametrize(("script", "how"), [("kill -9 $$", "signal 9"), ("exit 3", "status 3")])
+def test_a_reader_that_ends_without_an_answer(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, script: str, how: str
+):
+    """How it ended is said."""
+    path = another_interpreter(monkeypatch, tmp_path, f"echo ready; {script}")
+    assert probe(path).facts.note == f"it brings its reader down ({how})"
+
+
+@posix
+def test_no_interpreter_at_all(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
+    """The system's word for it."""
+    path = another_interpreter(monkeypatch, tmp_path, "")
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "none"))
+    with pytest.raises(OperatorError) as caught:
+        probe(path)
+    assert str(caught.value) == "the reader of videos does not start: No such file or directory"
+
+
+def test_the_library_is_here():
+    """The tests need it."""
+    assert can_probe()
 
 
 def test_pieces_say_what_is_missing(tmp_path: Path):
@@ -139,12 +237,26 @@ def test_pieces_say_what_is_missing(tmp_path: Path):
         (b"", -11, "it brings its reader down (signal 11)"),
         (b"[1]", 1, "it brings its reader down (status 1)"),
         (b'{"width": -3}', 0, "it says of itself what cannot be: width: got -3"),
+        (b"no JSON", 0, "it brings its reader down (status 0)"),
+        (b"[" * 100_000, 0, "it brings its reader down (status 0)"),
     ],
 )
 def test_a_reader_that_was_brought_down(answer: bytes, code: int, note: str):
     """By the file: that is a finding about it."""
-    facts = _read(answer, 5, code).facts
-    assert (facts.problem, facts.note, facts.size_bytes) == (VideoProblem.UNREADABLE, note, 5)
+    assert _read(answer, 5, code) == Probe(
+        facts=VideoFacts(size_bytes=5, problem=VideoProblem.UNREADABLE, note=note)
+    )
+
+
+def test_an_answer_is_read_whole():
+    """What is not known is left out, the picture is taken as it is; a size of the reader's own is not."""
+    picture = b"\x89PNG\r\n\x1a\n" + bytes(400_000 - 8)
+    answer = {"width": 2, "height": None, "size_bytes": 1, "frame": base64.b64encode(picture).decode()}
+    assert _read(json.dumps(answer).encode(), 5, 0) == Probe(
+        facts=VideoFacts(size_bytes=5, width=2), frame_png=picture
+    )
+    assert _read(b'{"needs": 7}', 9, 0) == Probe(facts=VideoFacts(size_bytes=9), needs=7)
+    assert _read(b'{"needs": null, "width": 2}', 9, 0).needs is None
 
 
 def test_a_reader_that_fails_by_itself_says_nothing_of_the_file():
@@ -153,7 +265,11 @@ def test_a_reader_that_fails_by_itself_says_nothing_of_the_file():
         _read(b'{"failed": "OSError: x"}', 5, 0)
 
 
-@pytest.mark.parametrize("frame", ["not base64", "AAAA", 7, "iVBORw0KGgo" + "A" * 600_001])
+TOO_LARGE = base64.b64encode(b"\x89PNG\r\n\x1a\n" + bytes(400_000 - 7)).decode()
+SPACED = base64.b64encode(b"\x89PNG\r\n\x1a\n").decode().replace("G", " G")
+
+
+@pytest.mark.parametrize("frame", ["not base64", "AAAA", 7, TOO_LARGE, SPACED])
 def test_a_picture_that_is_none_is_left_out(frame: object):
     """Or that is too large for a report."""
     assert _read(json.dumps({"frame": frame}).encode(), 5, 0).frame_png is None

@@ -102,6 +102,7 @@ class TestTypeHints:
             ("number", "0.5", "; send it without quotes: 0.5"),
             (["number", "null"], "5", "; send it without quotes: 5"),
             ("boolean", "True", "; send it without quotes: true"),
+            ("boolean", "FALSE", "; send it without quotes: false"),
             ("boolean", "yes", ""),
             ("boolean", 1, ""),
             ("array", "5", ""),
@@ -141,6 +142,8 @@ class TestNameHints:
             ("/strength", "; only another operation of this provider takes it"),
             ("/sound", "; no parameter of this provider does what it does elsewhere"),
             ("/promt", "; did you mean 'prompt'?"),
+            ("/promo", "; did you mean 'prompt'?"),
+            ("/profit", ""),
             ("/quality", ""),
         ],
     )

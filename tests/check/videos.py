@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import struct
+from fractions import Fraction
 from functools import cache
+from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
+
+import av
 
 from harness.simulator.job import VideoOrder
 from harness.simulator.video import write_video
 
-__all__ = ["HOSTILE", "box", "moved_index", "patched", "sound"]
+__all__ = ["HOSTILE", "box", "many_tracks", "moved_index", "patched", "silence", "sound", "written"]
 
 
 @cache
@@ -21,6 +25,37 @@ def sound(duration_s: float = 2.0, *, audio: bool = True, size: tuple[int, int] 
         order = VideoOrder(duration_s=duration_s, aspect_ratio="16:9", has_audio=audio)
         write_video(path, order, size)
         return path.read_bytes()
+
+
+@cache
+def written(container: str, *, pixel: Fraction = Fraction(1), rate: Fraction = Fraction(10)) -> bytes:
+    """Four pictures of 64 by 36, `rate` a second; `pixel` is how much wider than high each dot is."""
+    content = BytesIO()
+    with av.open(content, "w", format=container, options={"fflags": "+bitexact"}) as file:
+        track = file.add_stream("mpeg4", rate=rate)
+        track.width, track.height, track.pix_fmt = 64, 36, "yuv420p"
+        track.codec_context.sample_aspect_ratio = pixel
+        for number in range(4):
+            frame = av.VideoFrame(64, 36, "yuv420p")
+            frame.pts, frame.time_base = number, 1 / rate
+            file.mux(track.encode(frame))
+        file.mux(track.encode())
+    return content.getvalue()
+
+
+@cache
+def silence() -> bytes:
+    """An MP4 with a track of sound and none of pictures."""
+    content = BytesIO()
+    with av.open(content, "w", format="mp4", options={"fflags": "+bitexact"}) as file:
+        track = file.add_stream("aac", rate=16_000, layout="mono")
+        frame = av.AudioFrame(format="fltp", layout="mono", samples=1024)
+        frame.sample_rate, frame.pts, frame.time_base = 16_000, 0, Fraction(1, 16_000)
+        for plane in frame.planes:
+            plane.update(bytes(plane.buffer_size))
+        file.mux(track.encode(frame))
+        file.mux(track.encode())
+    return content.getvalue()
 
 
 def box(name: bytes, content: bytes = b"", *, length: int | None = None) -> bytes:
@@ -62,7 +97,8 @@ def patched(name: bytes, offset: int, value: bytes) -> bytes:
     return bytes(content)
 
 
-def _many_tracks(count: int) -> bytes:
+def many_tracks(count: int) -> bytes:
+    """A file with the same track as often as that."""
     content = sound(audio=False)
     places = boxes_of(content)
     start, end = places[b"moov"]
@@ -110,8 +146,8 @@ HOSTILE: dict[str, tuple[bytes, str]] = {
     "box shorter than its name": (box(b"ftyp", b"isom") + box(b"moov", length=4) + bytes(32), "unreadable"),
     "a million empty boxes": (box(b"ftyp", b"isom") + box(b"free") * 200_000, "unreadable"),
     "boxes in boxes": (_nested(20_000), "unreadable"),
-    "a hundred tracks": (_many_tracks(100), "over-limit"),
+    "a hundred tracks": (many_tracks(100), "over-limit"),
     "a matroska header alone": (b"\x1a\x45\xdf\xa3" + b"webm" + bytes(64), "unreadable"),
-    "ten thousand tracks": (_many_tracks(10_000), "unreadable"),
+    "ten thousand tracks": (many_tracks(10_000), "unreadable"),
 }
 """What a file is called -> the file, and the problem that reading it has to come to."""

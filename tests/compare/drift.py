@@ -8,6 +8,7 @@ from typing import Any
 from harness.compare.changes import changes
 from harness.finding import Finding, Impact, Rule, Severity
 from tests.minimal import MINIMAL, minimal
+from tests.whole import read_record, whole
 
 __all__ = [
     "ACCEPTED",
@@ -18,6 +19,7 @@ __all__ = [
     "SOUND",
     "TOO_MANY",
     "TWO_EVENTS",
+    "WAITING",
     "Case",
     "Edit",
     "added",
@@ -28,6 +30,7 @@ __all__ = [
 
 Edit = tuple[str, str]
 
+_RECORD = read_record("compare/findings.json")
 _LAST_PROPERTY = "callback_url: {type: string, format: uri}"
 _LAST_WORD = "  guidance: /guidance\n"
 
@@ -62,6 +65,11 @@ CANCEL = _operation(
     "    parameters:\n      id: {in: path, required: true, schema: {type: string}, role: job_id}\n"
     '    responses:\n      "204": {source: page#Cancel, schema: undocumented}\n'
 )
+WAITING = _operation(
+    "  generate:\n    method: POST\n    path: /v1/now\n    source: page#Now\n    request:\n"
+    "      content_type: application/json\n      source: page#Now\n      schema: {type: object}\n"
+    '    responses:\n      "200": {source: page#Now, schema: undocumented}\n'
+)
 ACCEPTED = (_CREATED, f'      "202": {{source: page#Create, schema: undocumented}}\n{_CREATED}')
 TOO_MANY = (MISSING, f'  "429": {{source: page#Errors, schema: undocumented}}\n{MISSING}')
 _WEBHOOK_SECTION = MINIMAL[MINIMAL.index("webhook:\n  source") : MINIMAL.index("\nerrors:")]
@@ -93,7 +101,7 @@ class Case:
 
 
 def assert_case(case: Case) -> None:
-    """Exactly one finding, as the case has it."""
+    """Exactly one finding, as the case has it, and as it is on record in its other members."""
     found = between(case.old, case.new)
     assert [finding.message for finding in found] == [case.message]
     (finding,) = found
@@ -102,6 +110,7 @@ def assert_case(case: Case) -> None:
     assert (finding.field, finding.facet) == (case.field, case.facet)
     assert (finding.expected, finding.observed) == (case.expected, case.observed)
     assert finding.impact == case.impact
+    assert whole(finding) == _RECORD[case.message]
 
 
 def assert_every_rule(rules: tuple[Rule, ...], cases: tuple[Case, ...]) -> None:

@@ -7,9 +7,41 @@ import pytest
 from harness.compare.cells import FACET_ORDER, PARAMETERS, CellKey, cells, holder
 from harness.spec.model import State
 from harness.spec.store import SpecStore
-from tests.compare.drift import CANCEL, ONE_EVENT
+from tests.compare.drift import ACCEPTED, CANCEL, NO_WEBHOOK, ONE_EVENT, WAITING
 from tests.minimal import minimal
 from tests.shipped import REFERENCES
+from tests.whole import cells_in_full, read_record
+
+EDITIONS = {
+    "small": minimal(),
+    "with a call to cancel": minimal(CANCEL),
+    "with events": minimal(ONE_EVENT),
+    "with another success": minimal(ACCEPTED),
+    "without credentials": minimal(
+        ("auth: {scheme: bearer, header: Authorization, source: page#Usage}", "auth: undocumented")
+    ),
+    "with an open end": minimal(("max_s: 300,", "max_s: 300, open_ended: true, scope: all_video_models,")),
+    "without a webhook": minimal(NO_WEBHOOK),
+    "with a call that waits": minimal(WAITING),
+    "silent": minimal(
+        (
+            "latency:\n  page: {kind: estimate, mode: any, value_s: 170, source: page#Title}\n"
+            "  queue: {kind: range, mode: poll, min_s: 60, max_s: 300, source: page#Read}\n",
+            "latency: {absent: true, source: page#Title}\n",
+        ),
+        (
+            'errors:\n  "404":\n    source: page#Errors\n'
+            "    schema: {type: object, properties: {message: {type: string}}}\n"
+            "    error_message: /message\n  5XX: {source: page#Errors, schema: undocumented}\n",
+            "errors: undocumented\n",
+        ),
+        (
+            "poll_interval:\n  sample: {min_s: 5, max_s: 5, source: page#Read}\n",
+            "poll_interval: undocumented\n",
+        ),
+    ),
+}
+"""The small spec, and others next to it."""
 
 
 @pytest.mark.parametrize("reference", REFERENCES)
@@ -59,6 +91,12 @@ def test_cell_of_the_small_spec(key: CellKey, value: object) -> None:
     assert cells(minimal())[key].value == value
 
 
+@pytest.mark.parametrize("edition", EDITIONS)
+def test_every_cell_is_the_one_on_record(edition: str) -> None:
+    """Its state, its value, where it stands and what it rests on."""
+    assert cells_in_full(EDITIONS[edition]) == read_record("compare/cells.json")[edition]
+
+
 def test_states_are_kept() -> None:
     """An absence and a silence that is written down are cells, too."""
     found = cells(minimal())
@@ -103,24 +141,7 @@ def test_operations_are_features() -> None:
 
 def test_silence_on_errors_and_latency_is_a_cell() -> None:
     """Where a section is undocumented as a whole, its row says so."""
-    spec = minimal(
-        (
-            "latency:\n  page: {kind: estimate, mode: any, value_s: 170, source: page#Title}\n"
-            "  queue: {kind: range, mode: poll, min_s: 60, max_s: 300, source: page#Read}\n",
-            "latency: {absent: true, source: page#Title}\n",
-        ),
-        (
-            'errors:\n  "404":\n    source: page#Errors\n'
-            "    schema: {type: object, properties: {message: {type: string}}}\n"
-            "    error_message: /message\n  5XX: {source: page#Errors, schema: undocumented}\n",
-            "errors: undocumented\n",
-        ),
-        (
-            "poll_interval:\n  sample: {min_s: 5, max_s: 5, source: page#Read}\n",
-            "poll_interval: undocumented\n",
-        ),
-    )
-    found = cells(spec)
+    found = cells(EDITIONS["silent"])
     assert found["latency", "poll"].state is State.ABSENT
     assert found["errors", "statuses"].state is State.UNDOCUMENTED
     assert found["poll_interval", "interval"].state is State.UNDOCUMENTED

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from harness.compare.change import Change, report, side_of
-from harness.finding import Direction, Location, Rule, Severity
+from harness.finding import Direction, Impact, Location, Rule, Severity
 from harness.spec.facts import Address, Fact
 from harness.spec.model import State
 from harness.spec.store import SpecStore
-from tests.compare.drift import added, between
+from tests.compare.drift import Edit, added, between
 from tests.minimal import MINIMAL, minimal, place_of
 
 RULE = Rule(id="diff.test", severity=Severity.WARNING, summary="s", advice="a")
@@ -176,3 +176,83 @@ def test_place_of_what_is_gone_is_what_was_around_it() -> None:
     line, column = place_of(MINIMAL, "        ^properties:\n          prompt")
     assert str(finding.subject) == f"minimal.yaml:{line}:{column}"
     assert minimal().ref == finding.model
+
+
+# ---- what a change is said to do
+
+
+@pytest.mark.parametrize(
+    ("rate", "words"),
+    [
+        ("requests: 50, per_s: 15", "more is allowed"),
+        ("requests: 200, per_s: 240", "what was within the limit is refused"),
+        ("requests: 200, per_s: 120", "it counts otherwise"),
+    ],
+)
+def test_a_limit_is_so_many_in_so_much_time(rate: str, words: str) -> None:
+    """Both figures together say whether more is allowed."""
+    (finding,) = between((), (("requests: 100, per_s: 60", rate),))
+    assert finding.message.endswith(f"; {words}")
+
+
+def test_an_interval_that_ends_later_asks_for_no_other_polling() -> None:
+    """Only where it begins later, polling as before is too often."""
+    (finding,) = between((), (("min_s: 5, max_s: 5", "min_s: 5, max_s: 9"),))
+    assert finding.message.endswith("; polling as before is no more often than documented")
+
+
+ENUM = "            enum: [5, 10]\n"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "rule", "impact"),
+    [
+        (
+            ((ENUM, "            maximum: 10\n"),),
+            ((ENUM, "            maximum: 100\n"),),
+            "diff.request-scale",
+            (Impact.BILL, Impact.OUTPUT),
+        ),
+        (
+            added("x: {type: number, maximum: 0.1}"),
+            added("x: {type: number, maximum: 5}"),
+            "diff.request-scale",
+            (Impact.OUTPUT,),
+        ),
+        (
+            added("x: {type: number, maximum: -1}"),
+            added("x: {type: number, maximum: 5}"),
+            "diff.request-limit-widened",
+            (),
+        ),
+        ((), (("currency: USD", "currency: EUR"),), "diff.price", (Impact.BILL,)),
+    ],
+)
+def test_what_a_change_does(
+    old: tuple[Edit, ...], new: tuple[Edit, ...], rule: str, impact: tuple[Impact, ...]
+) -> None:
+    """Ten times the range is another scale, which the bill feels where the word governs it."""
+    (finding,) = between(old, new)
+    assert (finding.rule.id, finding.impact, finding.severity_override) == (rule, impact, None)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ((), (("currency: USD", "currency: EUR"),), "it is counted otherwise"),
+        (
+            (),
+            (("100, per_s: 60, operation: submit", "200, per_s: 60, operation: poll"),),
+            "it counts otherwise",
+        ),
+        (
+            added("mode: {type: string, enum: [a, b, c]}"),
+            added("mode: {type: string, enum: [c]}"),
+            'a request with "a" or "b" is refused',
+        ),
+    ],
+)
+def test_what_a_change_means(old: tuple[Edit, ...], new: tuple[Edit, ...], words: str) -> None:
+    """The last words of the message."""
+    (finding,) = between(old, new)
+    assert finding.message.endswith(f"; {words}")

@@ -311,3 +311,17 @@ def test_spec_against_claims() -> None:
     )
     found = changes_of_sides(spec, document)
     assert {finding.facet for finding in found} == {"type", "required", "minimum", "maximum"}
+
+
+def test_status_words_are_not_said_twice() -> None:
+    """Of all the words that changed, and beside other changes, the enum says nothing of its own."""
+    price = ("currency: USD", "currency: EUR")
+    words = ("enum: [waiting, done, broken]", "enum: [queueing, finished, broken]")
+    states = (("waiting: running", "queueing: running"), ("done: succeeded", "finished: succeeded"))
+    found = [finding.rule.id for finding in between((), (price, words, *states))]
+    assert sorted(found) == ["diff.price", "diff.status-word-renamed", "diff.status-word-renamed"]
+    more = (("[waiting, done, broken]", "[waiting, going, done, broken]"), ("waiting: running", MORE))
+    assert [f.rule.id for f in between((), (price, *more))] == ["diff.price", "diff.status-word-added"]
+
+
+MORE = "waiting: running\n            going: running"

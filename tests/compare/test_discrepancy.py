@@ -12,12 +12,14 @@ from harness.compare.matrix import matrix
 from harness.finding import Direction, Finding, Impact, Kind, Severity, Verdict
 from harness.spec.model import Spec
 from harness.spec.store import SpecStore
-from tests.compare.drift import SOUND, Edit
+from tests.compare.drift import CANCEL, SOUND, Edit
 from tests.minimal import minimal
+from tests.whole import read_record, whole
 
 ID = "id: example/video-1-text-to-video\n"
 NAME = "provider: {name: Example, credential: example}"
 ONE, TWO = "one/video-1-text-to-video", "two/video-1-text-to-video"
+MOVED = ("format: 1\n", "format: 1\n# Everything else stands one line further down.\n")
 DEARER = (("            default: 5\n", "            default: 10\n"),)
 
 ENCODED = """\
@@ -108,6 +110,13 @@ def test_states_in_words(specs: tuple[Spec, ...]) -> None:
     assert found["/completion/events"] == (
         "completion events: documented at Oxen.ai; undocumented at AI/ML API, Eachlabs and Novita"
     )
+
+
+def test_what_a_seller_has_is_documented() -> None:
+    """Whether there is such a thing is told by the state alone, never as a value."""
+    found = {f.field: f.message for f in check_discrepancies(pair(*SOUND, CANCEL), NOTHING_ENCODED)}
+    assert found["/audio/presence"] == "audio presence: documented at Two; undocumented at One"
+    assert found["/job/cancel"] == "job cancel: documented at Two; undocumented at One"
 
 
 def test_directions() -> None:
@@ -236,6 +245,32 @@ def test_changed(before: str, after: str, message: str, place: str, model: str |
     assert finding.model == model
     assert finding.field.startswith("/groups/video 1 text-to-video/duration_s.default/")
     assert finding.expected != finding.observed
+
+
+RECORD = read_record("compare/discrepancies.json")
+
+
+def examples() -> dict[str, Finding]:
+    """What each way of differing makes, for the record."""
+    edits = {
+        "value": ("video: 10", "video: 5"),
+        "impact": ("impact: [bill, output]", "impact: [output]"),
+        "seller left over": ("video: 10\n", "video: 10\n        three/video: 1\n"),
+        "seller left out": ("        two/video-1-text-to-video: 10\n", ""),
+    }
+    changed = {name: judged(pair(*DEARER), ENCODED.replace(*edit))[0] for name, edit in edits.items()}
+    return {
+        **changed,
+        "unencoded": judged(pair(*DEARER, MOVED), "format: 1\ngroups: {video 1 text-to-video: {}}\n")[0],
+        "gone": judged(pair(), ENCODED)[0],
+        "difference": next(check_discrepancies(pair(*DEARER, MOVED), read_encoding(ENCODED, "d.yaml"))),
+    }
+
+
+@pytest.mark.parametrize("name", RECORD)
+def test_in_every_member(name: str) -> None:
+    """As it is on record, with what it expected and where."""
+    assert whole(examples()[name]) == RECORD[name]
 
 
 def test_part_of_a_group_is_not_held_to_the_file() -> None:

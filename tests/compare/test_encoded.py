@@ -92,6 +92,9 @@ def test_fault_is_located(before: str, after: str, message: str) -> None:
     assert str(caught.value) == message
 
 
+NOTHING = "format: 1\ngroups: {}\n"
+
+
 def test_without_a_file_nothing_is_encoded(tmp_path: Path) -> None:
     """The shipped file may be missing; what lacks an entry is then reported at its name."""
     encoding = load_encoding(SpecStore(shipped=tmp_path))
@@ -108,3 +111,6 @@ def test_later_file_replaces_entries(tmp_path: Path) -> None:
     changed = read_encoding(TEXT.replace("Another scale.", "Other words."), "e.yaml")
     merged = read_encoding(TEXT, "d.yaml") | changed
     assert merged.entries["video 1", "guidance.maximum"].means == "Other words."
+    assert str(merged.mark_of("video 1").location()) == "e.yaml:3:3"
+    assert str((changed | read_encoding(NOTHING, "f.yaml")).mark_of("video 1").location()) == "e.yaml:3:3"
+    assert str((changed | read_encoding(NOTHING, "f.yaml")).mark_of("video 2").location()) == "e.yaml:1:1"

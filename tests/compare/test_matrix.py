@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from harness.compare.matrix import Row, matrix, matrix_json, uncompared
+from harness.compare.matrix import Cell, Row, matrix, matrix_json, uncompared
 from harness.finding import Impact, Skipped
 from harness.spec.model import Spec, State
 from tests.compare.drift import SOUND, Edit, added
@@ -169,6 +169,8 @@ def test_facet_of_one_of_two_that_have_the_parameter() -> None:
         State.UNDOCUMENTED,
         State.UNDOCUMENTED,
     ]
+    seed = "/operations/submit/request/schema/properties/seed"
+    assert [cell.at for cell in row.cells.values()] == [f"{seed}/multipleOf", seed, "/mapping"]
 
 
 def test_webhook_terms_need_two_webhooks() -> None:
@@ -188,9 +190,24 @@ def test_silent_cells_point_at_where_the_statement_would_stand() -> None:
         "/operations/submit/request/schema/properties/duration/default"
     )
     missing = small(SOUND, ())["audio.presence"].cells["seller-1/video-1-text-to-video"]
-    assert missing.at == "/mapping"
+    assert missing == Cell(state=State.UNDOCUMENTED, value=None, at="/mapping", sources=())
     words = small((("waiting: running", "waiting: queued"),), ())["status.queued"]
     assert words.cells["seller-1/video-1-text-to-video"].at == "/operations/poll/responses"
+
+
+def test_the_words_of_a_state_are_a_set() -> None:
+    """Two sellers with the same words in another order agree."""
+    more = ("enum: [waiting, done, broken]", "enum: [waiting, going, done, broken]")
+    orders = ("waiting: running, going: running", "going: running, waiting: running")
+    before, after = (("waiting: running", words.replace(", ", "\n            ")) for words in orders)
+    found = small((more, before), (more, after))
+    assert not found["status.running"].discrepant
+
+
+def test_places_have_an_order() -> None:
+    """Where an error is looked for first, and where then, is what the sellers differ in."""
+    one, other = ((("error: [/error]", f"error: [{places}]"),) for places in ("/error, /id", "/id, /error"))
+    assert small(one, other)["job.error"].discrepant
 
 
 def test_group_of_several_is_sorted_by_name(specs: tuple[Spec, ...]) -> None:

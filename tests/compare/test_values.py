@@ -52,11 +52,13 @@ def test_states_of_facts_are_told_apart() -> None:
 def test_long_values_are_cut() -> None:
     """A message shows at most a hundred characters of a value."""
     assert shown("x" * 200) == '"' + "x" * 99 + "…"
+    assert shown("x" * 98) == '"' + "x" * 98 + '"'
     assert shown(["é", 1]) == '["é", 1]'
 
 
 @pytest.mark.parametrize(
-    ("field", "name"), [("/input/cfg_scale", "cfg_scale"), ("{query}/task_id", "task_id"), ("/a~1b", "a/b")]
+    ("field", "name"),
+    [("/input/cfg_scale", "cfg_scale"), ("{query}/task_id", "task_id"), ("/a~1b", "a/b"), ("/a~0b", "a~b")],
 )
 def test_name_of_a_field(field: str, name: str) -> None:
     """The bare name at the end, for bodies and for parameters of a call."""

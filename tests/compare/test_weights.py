@@ -107,3 +107,7 @@ def test_another_duration_is_another_bill() -> None:
     """The notation is taken away, the difference is not."""
     assert cost_of("duration_s", "default", [is_value("10"), is_value(5)])[0] is Cost.BILL
     assert cost_of("output", "resolution", [is_value("4k"), is_value("1080p")])[0] is Cost.BILL
+    shapes = [is_value("1920x1080"), is_value("1080x1920")]
+    assert cost_of("aspect_ratio", "default", shapes)[0] is Cost.OUTPUT
+    for odd in ("1080x", "x1080", "1080xp"):
+        assert cost_of("output", "resolution", [is_value(odd), is_value("1080p")])[0] is Cost.BILL

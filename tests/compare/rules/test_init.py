@@ -58,3 +58,21 @@ def test_every_facet_has_a_judge(store: SpecStore) -> None:
     """Whatever facet a spec can state, some area judges a change of it."""
     shipped = {fact.address.facet for ref in REFERENCES for fact in facts(store.get(ref))}
     assert (shipped | set(FACETS)) - set(AREAS) == set()
+
+
+def test_each_rule_has_the_direction_of_what_it_is_about() -> None:
+    """A rule named for a side of the wire is of that side; the others are as listed."""
+    named = {
+        "request": Direction.REQUEST,
+        "response": Direction.RESPONSE,
+        "webhook": Direction.WEBHOOK,
+        "event": Direction.EVENT,
+        "status": Direction.RESPONSE,
+        "job": Direction.RESPONSE,
+        **dict.fromkeys(("operation", "path", "method", "server", "auth", "validation"), Direction.REQUEST),
+        **dict.fromkeys(("model", "limit", "estimate", "poll", "container", "resolution"), Direction.SPEC),
+        **dict.fromkeys(("url", "price"), Direction.SPEC),
+        "absence": None,
+    }
+    for rule in RULES:
+        assert rule.direction is named[rule.id.removeprefix("diff.").split("-", 1)[0]], rule.id
