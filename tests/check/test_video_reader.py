@@ -377,3 +377,26 @@ def test_what_a_reader_may_use():
     """Two gigabytes, twenty seconds, and from the first byte of the file on no other file."""
     done = subprocess.run([sys.executable, "-c", LIMITS], capture_output=True, text=True, check=True)
     assert done.stdout == "(2147483648, 2147483648) (20, 20) (0, 0) (0, 0)\n(0, 0)\n"
+
+
+AFTER = """
+import resource, sys
+from harness.check.video_reader import main
+main(sys.argv[1:])
+names = ("RLIMIT_AS", "RLIMIT_CPU", "RLIMIT_FSIZE", "RLIMIT_CORE", "RLIMIT_NOFILE")
+print(*(resource.getrlimit(getattr(resource, name)) for name in names))
+"""
+
+
+@pytest.mark.skipif(os.name != "posix", reason="the system has no such limits")
+def test_a_reader_limits_itself_unless_told_otherwise(tmp_path: Path):
+    """Whoever starts it need not think of it."""
+    path = tmp_path / "video"
+    path.write_bytes(sound())
+    words = [sys.executable, "-c", AFTER, str(path), str(len(sound())), "[[0, 64]]", "0"]
+    done = subprocess.run(words, capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines() == [
+        "ready",
+        '{"needs": 64}',
+        "(2147483648, 2147483648) (20, 20) (0, 0) (0, 0) (0, 0)",
+    ]
