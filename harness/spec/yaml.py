@@ -21,6 +21,8 @@ __all__ = ["MAX_BYTES", "MAX_DEPTH", "dump", "parse", "parse_foreign"]
 
 MAX_DEPTH = 100
 MAX_BYTES = 4_000_000
+_TOO_DEEP = "exceeded maximum nesting depth"
+"""What newer releases of libyaml say, whose scanner is ahead of the events, of a limit of their own."""
 
 _JSON_INTEGER = re.compile(r"-?(?:0|[1-9][0-9]*)\Z")
 _JSON_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?\Z")
@@ -226,7 +228,8 @@ def _events(text: str, file: str) -> Iterator[Any]:
         mark = error.problem_mark or error.context_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
         problem = error.problem or error.context or "it cannot be read"
-        raise SourceError(f"not YAML: {problem}", file=file, line=line, column=column) from None
+        words = f"nested more than {MAX_DEPTH} deep" if problem == _TOO_DEEP else f"not YAML: {problem}"
+        raise SourceError(words, file=file, line=line, column=column) from None
 
 
 def _refuse_characters(text: str, file: str) -> None:

@@ -67,7 +67,7 @@ class Visit:
 
 OVERFLOW = """() => {
   const width = document.documentElement.clientWidth;
-  const inBox = (node) => node.closest(".box, .skip, thead") !== null;
+  const inBox = (node) => node.closest(".box, .skip, thead, nav ol") !== null;
   return {
     page: document.documentElement.scrollWidth - width,
     wide: [...document.querySelectorAll("body *")]
