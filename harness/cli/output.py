@@ -21,7 +21,16 @@ from harness.errors import OperatorError
 from harness.finding import Judgement, Severity
 from harness.spec.store import SpecStore
 
-__all__ = ["deliver", "deliver_beside", "note", "read_input", "store_of", "terminal_width", "write_file"]
+__all__ = [
+    "deliver",
+    "deliver_beside",
+    "note",
+    "read_input",
+    "read_text_input",
+    "store_of",
+    "terminal_width",
+    "write_file",
+]
 
 
 def store_of(arguments: argparse.Namespace) -> SpecStore:
@@ -39,6 +48,15 @@ def read_input(name: str) -> tuple[bytes, str]:
         return Path(name).read_bytes(), name
     except OSError as error:
         raise OperatorError(f"{name}: {error.strerror or error}") from None
+
+
+def read_text_input(name: str) -> tuple[str, str]:
+    """The same as text. Raises OperatorError for what is not UTF-8."""
+    content, shown = read_input(name)
+    try:
+        return content.decode("utf-8-sig"), shown
+    except UnicodeDecodeError as error:
+        raise OperatorError(f"{shown}: expected UTF-8, got byte {error.start} that is not") from None
 
 
 def deliver(

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 from harness.cli.by_use import files_of, judge_by_use
 from harness.cli.commands.check import judges_for
-from harness.cli.evidence import Evidence, summaries
 from harness.cli.exit_codes import ExitCode
 from harness.cli.output import deliver, note, store_of
+from harness.cli.records import Records, summaries
 from harness.errors import OperatorError, SourceError
 from harness.spec.store import SpecStore, read_text
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 __all__ = ["report"]
 
 
-def report(arguments: argparse.Namespace, evidence: Evidence, *, pictures: bool = False) -> ExitCode:
+def report(arguments: argparse.Namespace, records: Records, *, pictures: bool = False) -> ExitCode:
     """Runs the main job over the evidence, writes the report, prints the findings.
 
     `pictures` asks for each figure as a PNG, too.
@@ -40,12 +40,12 @@ def report(arguments: argparse.Namespace, evidence: Evidence, *, pictures: bool 
     use = files_of(arguments, store).use
     wishes, profiles = _wishes(arguments, store, use), _profiles(arguments)
     old = _against(arguments)
-    recordings = (*shipped_recordings(), *evidence.traffic)
+    recordings = (*shipped_recordings(), *records.traffic)
     now = datetime.now(UTC).replace(microsecond=0)
     record = run_job(store, recordings, judges_for(store), now=now, margin=arguments.margin)
     judged = judge_by_use(record.judgement, arguments, store)
     record = replace(record, judgement=judged.judgement)
-    decision = _decided(record, store, evidence, wishes=wishes, profiles=profiles, use=use)
+    decision = _decided(record, store, records, wishes=wishes, profiles=profiles, use=use)
     directory = Path(arguments.output_dir)
     try:
         written = write_report(record, directory, decision, old=old, pictures=pictures)
@@ -59,7 +59,7 @@ def report(arguments: argparse.Namespace, evidence: Evidence, *, pictures: bool 
 def _decided(
     record: RunRecord,
     store: SpecStore,
-    evidence: Evidence,
+    records: Records,
     *,
     wishes: Sequence[Wish],
     profiles: Sequence[Profile],
@@ -68,8 +68,8 @@ def _decided(
     """What the evidence says of the sellers."""
     from harness.decision.decide import decide
 
-    measured = summaries(evidence.runs, store)
-    return decide(record, store, wishes, profiles, measured=measured, trials=evidence.trials, use=use)
+    measured = summaries(records.runs, store)
+    return decide(record, store, wishes, profiles, measured=measured, trials=records.trials, use=use)
 
 
 def _wishes(arguments: argparse.Namespace, store: SpecStore, use: Use | None) -> tuple[Wish, ...]:

@@ -9,7 +9,7 @@ from harness.compare.matrix import Row
 from harness.decision.documented import completion, documentation, fit
 from harness.decision.editions import editions_of, stability
 from harness.decision.fit import completion_states, fit_of
-from harness.decision.measured import conformance, measured_evidence, place_of
+from harness.decision.measured import conformance, measured_evidence, place_of, provenance_of
 from harness.decision.model import (
     Decision,
     Edition,
@@ -24,6 +24,7 @@ from harness.decision.price import stated_price
 from harness.decision.questions import questions
 from harness.decision.switches import switches
 from harness.finding import Kind
+from harness.measurement.job import Provenance
 from harness.measurement.summary import BenchSummary
 from harness.measurement.trial_read import TrialJob
 from harness.ranking.criteria import CRITERIA
@@ -90,6 +91,12 @@ class _Group:
         )
 
     @property
+    def provenance(self) -> Provenance:
+        """Whose figures speak for its sellers."""
+        records = [self.given.record.models[place] for place in self.places]
+        return provenance_of(records, self.given.measured)
+
+    @property
     def rows(self) -> Mapping[str, Row]:
         """Its rows of the matrix by key."""
         return {row.key: row for row in self.given.record.matrix if row.group == self.name}
@@ -120,6 +127,7 @@ def _sheet(group: _Group, rows: Mapping[str, Row], number: int, place: int) -> S
     states = completion_states(spec, rows)
     making = _Making(
         given=given,
+        provenance=group.provenance,
         own=own,
         spec=spec,
         at=f"/decision/groups/{group.index}/vendors/{number}",
@@ -143,6 +151,7 @@ class _Making:
     """All that the evidence on one seller is made of. `at` and `endpoint` are pointers into report.json."""
 
     given: _Given
+    provenance: Provenance
     own: ModelRecord
     spec: Spec
     at: str
@@ -177,7 +186,7 @@ class _Making:
     def _measured(self, criterion: str, source: str) -> Evidence:
         """What was measured; of a price, what is stated where nothing was."""
         modes = [need.mode for one in self.fits for need in one.needs]
-        place = place_of(self.own.id, self.given.measured, modes)
+        place = place_of(self.own.id, self.given.measured, self.provenance, modes)
         found = measured_evidence(place, criterion, source)
         if criterion != "price" or found.figure is not None:
             return found

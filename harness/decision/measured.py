@@ -13,7 +13,7 @@ from harness.ranking.rank import Figure
 from harness.record import ModelRecord
 from harness.stats.rates import wilson
 
-__all__ = ["Place", "conformance", "measured_evidence", "place_of"]
+__all__ = ["Place", "conformance", "measured_evidence", "place_of", "provenance_of"]
 
 _NONE = "no job of it was measured"
 
@@ -26,14 +26,15 @@ class Place:
     pointer: str
 
 
-def place_of(model: str, measured: Sequence[BenchSummary], modes: Sequence[str] = ()) -> Place | None:
-    """The line that speaks for a seller: live before simulated, a mode of `modes`, most jobs, newest.
+def place_of(
+    model: str, measured: Sequence[BenchSummary], provenance: Provenance, modes: Sequence[str] = ()
+) -> Place | None:
+    """The line of this provenance that speaks for a seller: a mode of `modes`, most jobs, newest.
 
     `model` is an id without a revision.
     """
     found = [
         (
-            line.provenance is Provenance.LIVE,
             line.mode in modes,
             line.jobs,
             summary.started_at,
@@ -41,9 +42,19 @@ def place_of(model: str, measured: Sequence[BenchSummary], modes: Sequence[str] 
         )
         for index, summary in enumerate(measured)
         for place, line in enumerate(summary.providers)
-        if line.model.partition("@")[0] == model and line.jobs
+        if line.model.partition("@")[0] == model and line.provenance is provenance and line.jobs
     ]
-    return max(found, key=lambda one: one[:4])[4] if found else None
+    return max(found, key=lambda one: one[:3])[3] if found else None
+
+
+def provenance_of(records: Sequence[ModelRecord], measured: Sequence[BenchSummary]) -> Provenance:
+    """Whose figures speak for the sellers of a group: not simulated ones, where anything of them is live."""
+    models = {record.id for record in records}
+    lines = [line for summary in measured for line in summary.providers if line.jobs]
+    is_live = any(record.messages.get("live") for record in records) or any(
+        line.provenance is Provenance.LIVE and line.model.partition("@")[0] in models for line in lines
+    )
+    return Provenance.LIVE if is_live else Provenance.SIMULATED
 
 
 def measured_evidence(place: Place | None, criterion: str, source: str) -> Evidence:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -204,6 +205,12 @@ class GroupDecision:
     rankings: tuple[ProfileRanking, ...]
     switches: tuple[Switch, ...]
     questions: tuple[Question, ...]  # dearest first
+
+    @property
+    def names(self) -> Mapping[str, str]:
+        """A name for each model: its provider where that sells one of the group, else the model itself."""
+        sold = Counter(sheet.provider for sheet in self.sheets)
+        return {s.model: s.provider if sold[s.provider] == 1 else s.model for s in self.sheets}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

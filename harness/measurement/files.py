@@ -25,7 +25,7 @@ from harness.measurement.json import (
     record_json,
     strict_json,
 )
-from harness.measurement.members import MemberError, a_list, a_text, an_object
+from harness.measurement.members import MemberError, a_list, a_text, an_object, member
 
 __all__ = [
     "HISTORY_SCHEMA",
@@ -133,7 +133,7 @@ class _Folded:
         if schema == SCHEMA:
             self._put(record_in(given))
         elif schema == HISTORY_SCHEMA:
-            runs = _member(given, "runs", a_list(record_in))
+            runs = member(given, "runs", a_list(record_in))
             for place, record in enumerate(runs):
                 _under(("runs", place), self._put, record)
         elif schema == LINE_SCHEMA:
@@ -144,17 +144,17 @@ class _Folded:
 
     def _event(self, given: Mapping[str, Any]) -> None:
         if "run" in given:
-            self._put(_member(given, "run", record_in))
+            self._put(member(given, "run", record_in))
             return
-        run_id = _member(given, "run_id", a_text)
+        run_id = member(given, "run_id", a_text)
         record = self.records.get(run_id)
         if record is None:
             raise MemberError(f"expected a run that a line before names, got {run_id!r}", path=("run_id",))
         if "job" in given:
-            job = _member(given, "job", job_in)
+            job = member(given, "job", job_in)
             self._put(replace(record, jobs=(job,), finished_at=None))
         else:
-            finished_at = _member(given, "finished_at", a_moment)
+            finished_at = member(given, "finished_at", a_moment)
             self.records[run_id] = replace(record, finished_at=finished_at)
 
     def _put(self, record: BenchRecord) -> None:
@@ -172,15 +172,6 @@ class _Folded:
                 )
         finished_at = record.finished_at or known.finished_at
         self.records[record.id] = replace(known, jobs=tuple(jobs.values()), finished_at=finished_at)
-
-
-def _member(given: Mapping[str, Any], name: str, read: Callable[[Any], T]) -> T:
-    if name not in given:
-        raise MemberError(f"expected a member {name!r}, got none")
-    try:
-        return read(given[name])
-    except MemberError as fault:
-        raise fault.under(name) from None
 
 
 def _under(path: tuple[str | int, ...], put: Callable[[T], None], value: T) -> None:

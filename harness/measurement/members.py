@@ -19,6 +19,7 @@ __all__ = [
     "a_text",
     "an_integer",
     "an_object",
+    "member",
     "members",
     "one_of",
     "or_null",
@@ -69,6 +70,16 @@ def members(kind: type[T], value: Any, readers: Mapping[str, Callable[[Any], Any
         elif field.default is MISSING and field.default_factory is MISSING:
             raise MemberError(f"expected a member {field.name!r}, got none")
     return kind(**read)
+
+
+def member(given: Mapping[str, Any], name: str, read: Callable[[Any], T]) -> T:
+    """One member of an object. Raises MemberError where it is not there, or cannot be read."""
+    if name not in given:
+        raise MemberError(f"expected a member {name!r}, got none")
+    try:
+        return read(given[name])
+    except MemberError as fault:
+        raise fault.under(name) from None
 
 
 def an_object(value: Any) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from harness.measurement.members import (
     a_number,
     a_text,
     an_object,
+    member,
     or_null,
 )
 from harness.measurement.trial import SCHEMA
@@ -51,10 +52,10 @@ def _jobs(document: Any, file: str) -> tuple[TrialJob, ...]:
     given = an_object(document)
     if given.get("schema") != SCHEMA:
         raise MemberError(f"expected {SCHEMA}, got {given.get('schema')!r}", path=("schema",))
-    messages = _member(given, "messages", an_object)
-    made_at = _member(given, "created_at", a_text)
+    messages = member(given, "messages", an_object)
+    made_at = member(given, "created_at", a_text)
     provenance = "live" if messages.get("live") else "simulated"
-    jobs: tuple[TrialJob, ...] = _member(
+    jobs: tuple[TrialJob, ...] = member(
         given, "jobs", a_list(lambda job: _job(an_object(job), provenance, made_at, file))
     )
     return jobs
@@ -62,23 +63,14 @@ def _jobs(document: Any, file: str) -> tuple[TrialJob, ...]:
 
 def _job(given: Mapping[str, Any], provenance: str, made_at: str, file: str) -> TrialJob:
     return TrialJob(
-        model=_member(given, "model", a_text),
+        model=member(given, "model", a_text),
         provenance=provenance,
         made_at=made_at,
-        outcome=_member(given, "outcome", a_text),
-        low_s=_member(given, "low_s", or_null(a_number)),
-        high_s=_member(given, "high_s", or_null(a_number)),
-        video=_member(given, "video", or_null(an_object)),
-        findings=_member(given, "findings", a_list(a_text)),
-        note=_member(given, "note", or_null(a_text)),
+        outcome=member(given, "outcome", a_text),
+        low_s=member(given, "low_s", or_null(a_number)),
+        high_s=member(given, "high_s", or_null(a_number)),
+        video=member(given, "video", or_null(an_object)),
+        findings=member(given, "findings", a_list(a_text)),
+        note=member(given, "note", or_null(a_text)),
         file=file,
     )
-
-
-def _member(given: Mapping[str, Any], name: str, read: Any) -> Any:
-    if name not in given:
-        raise MemberError(f"expected a member {name!r}, got none")
-    try:
-        return read(given[name])
-    except MemberError as fault:
-        raise fault.under(name) from None

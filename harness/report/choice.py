@@ -31,7 +31,7 @@ from harness.spec.model import State
 __all__ = ["ORDERED", "Choice", "ChoiceGroup", "Extra", "Line", "SellerCell", "choice_of"]
 
 ORDERED = (Status.RANKED, Status.CLOSE, Status.UNKNOWNS)
-"""Where scores mean something: there are live figures, and two sellers."""
+"""Where some weights make an order, or could: there are live figures, and two sellers."""
 _MEASURED = ("tail", "success", "availability", "conformance")
 _DOCUMENTED_PRICE = "price.price"
 
@@ -94,7 +94,7 @@ class ChoiceGroup:
 
     @property
     def is_ordered(self) -> bool:
-        """Whether scores mean something here."""
+        """Whether weights can be moved to some purpose."""
         return bool(self.group.rankings) and self.group.rankings[0].ranking.status in ORDERED
 
 
@@ -178,17 +178,11 @@ def _group(making: _Making) -> ChoiceGroup:
         at=making.at,
         slug=slug(making.group.name),
         group=making.group,
-        names=_names(making.group),
+        names=making.group.names,
         wishes=making.wishes,
         lines=tuple(line for line in lines if line not in silent),
         unknown=silent,
     )
-
-
-def _names(group: GroupDecision) -> dict[str, str]:
-    """A name for each model: its provider, or the model itself where a provider sells several of them."""
-    sellers = [sheet.provider for sheet in group.sheets]
-    return {s.model: s.provider if sellers.count(s.provider) == 1 else s.model for s in group.sheets}
 
 
 def _is_silent(line: Line) -> bool:
@@ -364,7 +358,7 @@ def _unknowns(making: _Making) -> Line:
 
 def _dominated(making: _Making) -> Line:
     chosen = making.group.rankings[0]
-    names = _names(making.group)
+    names = making.group.names
     by = {one.vendor: one.dominated_by for one in chosen.ranking.standings}
     cells = []
     for at, sheet in making.cells():

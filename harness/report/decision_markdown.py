@@ -5,7 +5,6 @@ What is long is cut, and says so; report.json holds all of it.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 
 from harness.decision.editions import costs
@@ -87,7 +86,7 @@ def _wishes(decision: Decision) -> Iterator[str]:
 
 
 def _wish_in(group: GroupDecision, wish: Wish) -> Iterator[str]:
-    names = _names(group)
+    names = group.names
     fits = {sheet.model: fit for sheet in group.sheets for fit in sheet.fits if fit.wish == wish.name}
     verdict = wish_verdict({names[model]: fit for model, fit in fits.items()})
     yield f"  - {prose(group.name)}: {prose(verdict)}"
@@ -97,12 +96,6 @@ def _wish_in(group: GroupDecision, wish: Wish) -> Iterator[str]:
             f"    - {prose(names[model])}: {prose(message)}"
             for message in dict.fromkeys(loss.message for loss in (*lost, *fit.others))
         )
-
-
-def _names(group: GroupDecision) -> dict[str, str]:
-    """A name for each seller of a group: its provider where that sells one of them, else the model."""
-    sold = Counter(sheet.provider for sheet in group.sheets)
-    return {s.model: s.provider if sold[s.provider] == 1 else s.model for s in group.sheets}
 
 
 def _brief(text: str) -> str:
@@ -121,7 +114,7 @@ def _sellers(record: RunRecord, decision: Decision) -> Iterator[str]:
         "",
     )
     for group in decision.groups:
-        names = _names(group)
+        names = group.names
         yield from (f"### {prose(group.name)}", "")
         yield from table(("What", *map(_brief, names.values())), _seller_rows(record, decision, group))
 
@@ -184,7 +177,7 @@ def _unranked(group: GroupDecision) -> Iterator[str]:
 
 
 def _ranking(group: GroupDecision, one: ProfileRanking) -> Iterator[str]:
-    names = _names(group)
+    names = group.names
     yield from (f"#### {_brief(one.profile.title)}", "")
     weights = [f"{criterion_title(name)} {w:g}" for name, w in one.profile.weights.items() if w]
     yield from (f"Weights: {'; '.join(weights)}. A score goes from 0 to 1.", "")
@@ -232,7 +225,7 @@ def _switching(decision: Decision) -> Iterator[str]:
         yield from ("Nowhere are there two sellers of one model.", "")
     for group in groups:
         yield from (f"### {prose(group.name)}", "")
-        names, wishes = _names(group), list(dict.fromkeys(switch.wish for switch in group.switches))
+        names, wishes = group.names, list(dict.fromkeys(switch.wish for switch in group.switches))
         pairs: dict[tuple[str, str], list[Switch]] = {}
         for switch in group.switches:
             pairs.setdefault((switch.source, switch.target), []).append(switch)
@@ -270,7 +263,7 @@ def _editions(decision: Decision) -> Iterator[str]:
         "",
     )
     for group in decision.groups:
-        names = _names(group)
+        names = group.names
         told = [(names[sheet.model], edition) for sheet in group.sheets for edition in sheet.editions]
         told.sort(key=lambda line: line[1].date or "")
         yield from (f"### {prose(group.name)}", "")
@@ -296,7 +289,7 @@ def _change(change: Finding) -> str:
 def _questions(decision: Decision) -> Iterator[str]:
     yield from ("## What to ask each seller", "")
     for group in decision.groups:
-        names = _names(group)
+        names = group.names
         for sheet in group.sheets:
             own = [question for question in group.questions if question.model == sheet.model]
             yield from (f"### {_brief(sheet.title)}", "")
@@ -313,7 +306,7 @@ def _measured(decision: Decision) -> Iterator[str]:
         yield from ("No run of a benchmark was given.", "")
         return
     yield from (f"Intervals are those of {percent(CONFIDENCE)} confidence.", "")
-    names = {model: name for group in decision.groups for model, name in _names(group).items()}
+    names = {model: name for group in decision.groups for model, name in group.names.items()}
     head = (
         *("Seller", "Mode", "Provenance", "Days", "Jobs", "Median", "90th percentile", "Success"),
         *("Polls answered", "USD a delivered second"),

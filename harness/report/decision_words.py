@@ -314,12 +314,11 @@ def wish_choice(group: GroupDecision, wish: Wish, chosen: ProfileRanking) -> str
         return (
             "Which of them is the fastest, the most reliable or the cheapest is unknown until jobs run live."
         )
-    if status is not Status.RANKED:
-        return f"Which of them comes first by the weights of {visible(chosen.profile.title)} is open."
-    best = next(one.vendor for one in chosen.ranking.standings if one.vendor in whole)
-    return (
-        f"Of those, {_provider(group, best)} comes first by the weights of {visible(chosen.profile.title)}."
-    )
+    title = visible(chosen.profile.title)
+    first = chosen.ranking.standings[0].vendor
+    if status is not Status.RANKED or first not in whole:  # of the others, no order is said to hold
+        return f"Which of them comes first by the weights of {title} is open."
+    return f"Of those, {_provider(group, first)} comes first by the weights of {title}."
 
 
 def _is_whole(fit: Fit, wish: Wish) -> bool:

@@ -13,6 +13,7 @@ from harness.measurement.members import (
     a_text,
     an_integer,
     an_object,
+    member,
     or_null,
 )
 from harness.report.json import RUN_SCHEMA
@@ -42,7 +43,7 @@ def _report(value: Any) -> Mapping[str, Any]:
         raise MemberError(f"{what}, got {shown}", path=("schema",))
     _REPORT(document)
     if document.get("decision") is not None:
-        _under("decision", _DECISION, document["decision"])
+        member(document, "decision", _DECISION)
     return document
 
 
@@ -57,9 +58,7 @@ def _members(**readers: Reader) -> Reader:
     def reader(value: Any) -> Any:
         given = an_object(value)
         for name, read in readers.items():
-            if name not in given:
-                raise MemberError(f"expected a member {name!r}, got none")
-            _under(name, read, given[name])
+            member(given, name, read)
         return given
 
     return reader
@@ -69,18 +68,12 @@ def _each(read: Reader) -> Reader:
     """An object of what `read` takes, by any names."""
 
     def reader(value: Any) -> Any:
-        for name, member in an_object(value).items():
-            _under(name, read, member)
+        given = an_object(value)
+        for name in given:
+            member(given, name, read)
         return value
 
     return reader
-
-
-def _under(name: str, read: Reader, value: Any) -> None:
-    try:
-        read(value)
-    except MemberError as fault:
-        raise fault.under(name) from None
 
 
 def _any(value: Any, depth: int = DEEPEST) -> Any:
@@ -88,8 +81,8 @@ def _any(value: Any, depth: int = DEEPEST) -> Any:
     if not depth:
         raise MemberError(f"expected at most {DEEPEST} levels, got more")
     if isinstance(value, (dict, list)):
-        for member in value.values() if isinstance(value, dict) else value:
-            _any(member, depth - 1)
+        for inner in value.values() if isinstance(value, dict) else value:
+            _any(inner, depth - 1)
     return value
 
 

@@ -361,24 +361,6 @@ def test_it_is_a_program(tmp_path: Path, capfd: pytest.CaptureFixture[str]):
     assert (ready, json.loads(answer)) == ("ready", examined(sound(), 8))
 
 
-LIMITS = """
-import resource
-from harness.check.video_reader import _limit, _open_nothing_more
-_limit()
-names = ("RLIMIT_AS", "RLIMIT_CPU", "RLIMIT_FSIZE", "RLIMIT_CORE")
-print(*(resource.getrlimit(getattr(resource, name)) for name in names))
-_open_nothing_more()
-print(resource.getrlimit(resource.RLIMIT_NOFILE))
-"""
-
-
-@pytest.mark.skipif(os.name != "posix", reason="the system has no such limits")
-def test_what_a_reader_may_use():
-    """Two gigabytes, twenty seconds, and from the first byte of the file on no other file."""
-    done = subprocess.run([sys.executable, "-c", LIMITS], capture_output=True, text=True, check=True)
-    assert done.stdout == "(2147483648, 2147483648) (20, 20) (0, 0) (0, 0)\n(0, 0)\n"
-
-
 AFTER = """
 import resource, sys
 from harness.check.video_reader import main
@@ -390,7 +372,7 @@ print(*(resource.getrlimit(getattr(resource, name)) for name in names))
 
 @pytest.mark.skipif(os.name != "posix", reason="the system has no such limits")
 def test_a_reader_limits_itself_unless_told_otherwise(tmp_path: Path):
-    """Whoever starts it need not think of it."""
+    """Two gigabytes, twenty seconds, and from the first byte of the file on no other file."""
     path = tmp_path / "video"
     path.write_bytes(sound())
     words = [sys.executable, "-c", AFTER, str(path), str(len(sound())), "[[0, 64]]", "0"]

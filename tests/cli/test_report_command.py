@@ -217,7 +217,7 @@ class TestRefusals:
         record = (
             as_bench(here / "run.json", run) if library == "numpy" else as_store(here / "history.sqlite", run)
         )
-        monkeypatch.setattr("harness.cli.evidence.find_spec", lambda name: None if name == library else name)
+        monkeypatch.setattr("harness.cli.records.find_spec", lambda name: None if name == library else name)
         assert refused(capsys, here, record) == (
             f"harness: report: {what} needs {library}: pip install 'video-api-harness[bench]'\n"
         )

@@ -47,6 +47,15 @@ def test_without_live_jobs_nothing_is_ranked() -> None:
     assert pro(simulated).rankings[0].ranking.status is Status.SIMULATED
 
 
+def test_simulated_jobs_of_some_do_not_stand_beside_live_ones_of_others() -> None:
+    """Whoever has no live job is unknown, and not as fast as a simulator."""
+    simulated = live_runs(MEDIANS, provenance=Provenance.SIMULATED)
+    group = pro(live_runs({NOVITA: 90.0}), simulated)
+    assert group.rankings[0].ranking.status is Status.UNKNOWNS
+    bases = {figure.basis for sheet in group.sheets for figure in sheet.figures.values()}
+    assert bases == {"live", "documented"}
+
+
 def test_live_jobs_rank() -> None:
     """A seller that is much faster comes first, whatever the uncertainty."""
     ranking = pro(live_runs(MEDIANS)).rankings[0].ranking

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from harness.decision.measured import Place, conformance, measured_evidence, place_of
+from harness.decision.measured import Place, conformance, measured_evidence, place_of, provenance_of
 from harness.decision.model import Evidence
 from harness.measurement.job import Provenance
 from harness.measurement.summary import BenchSummary, ProviderSummary
@@ -24,35 +24,44 @@ def evidence(line: ProviderSummary, criterion: str) -> Evidence:
     return measured_evidence(Place(line=line, pointer="/p"), criterion, "/s")
 
 
-def test_live_jobs_speak_before_simulated_ones() -> None:
-    """However many simulated ones there are."""
-    found = place_of(NOVITA, [SIMULATED, LIVE])
+def test_only_lines_of_the_provenance_asked_for_speak() -> None:
+    """However many jobs of another there are."""
+    found = place_of(NOVITA, [SIMULATED, LIVE], Provenance.LIVE)
     assert found is not None
     assert (found.line.provenance, found.pointer) == (Provenance.LIVE, "/decision/measured/1/providers/0")
-
-
-def test_simulated_jobs_speak_where_there_are_no_others_and_say_so() -> None:
-    """Their figures carry what they are."""
-    place = place_of(OXEN, [SIMULATED, LIVE])
-    line = measured_evidence(place, "latency", "/s")
+    assert place_of(OXEN, [SIMULATED, LIVE], Provenance.LIVE) is None
+    line = measured_evidence(place_of(OXEN, [SIMULATED, LIVE], Provenance.SIMULATED), "latency", "/s")
     assert line.figure is not None
     assert line.figure.basis == "simulated"
+
+
+def test_where_anything_of_a_group_is_live_simulated_figures_do_not_speak() -> None:
+    """Of any of its sellers: a job that was measured, or a message that was recorded."""
+    novita, oxen = (next(m for m in run_record().models if m.id == model) for model in (NOVITA, OXEN))
+    assert provenance_of([novita, oxen], [SIMULATED]) is Provenance.SIMULATED
+    assert provenance_of([novita, oxen], [SIMULATED, LIVE]) is Provenance.LIVE
+    assert provenance_of([oxen], [SIMULATED, LIVE]) is Provenance.SIMULATED
+    recorded = replace(oxen, messages={"live": 1})
+    assert provenance_of([novita, recorded], [SIMULATED]) is Provenance.LIVE
 
 
 def test_a_way_that_is_needed_speaks_before_more_jobs() -> None:
     """A webhook's times are not a poller's."""
     polled, hooked = provider(NOVITA, 100, jobs=50), provider(NOVITA, 90, jobs=20, mode="webhook")
     summary = bench(providers=(polled, hooked))
-    assert place_of(NOVITA, [summary]) == Place(line=polled, pointer="/decision/measured/0/providers/0")
-    found = place_of(NOVITA, [summary], ["webhook"])
+    provenance = summary.provenance
+    assert place_of(NOVITA, [summary], provenance) == Place(
+        line=polled, pointer="/decision/measured/0/providers/0"
+    )
+    found = place_of(NOVITA, [summary], provenance, ["webhook"])
     assert found == Place(line=hooked, pointer="/decision/measured/0/providers/1")
 
 
 def test_a_revision_is_its_model_and_nobody_elses() -> None:
     """Jobs of `ID@DATE` are jobs of `ID`."""
     summary: BenchSummary = bench(providers=(provider(f"{NOVITA}@2026-01-01", 100),))
-    assert place_of(NOVITA, [summary]) is not None
-    assert place_of(OXEN, [summary]) is None
+    assert place_of(NOVITA, [summary], summary.provenance) is not None
+    assert place_of(OXEN, [summary], summary.provenance) is None
 
 
 @pytest.mark.parametrize("criterion", ["latency", "tail", "success", "availability", "price"])

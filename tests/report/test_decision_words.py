@@ -20,6 +20,7 @@ from harness.report.decision_words import (
     question_text,
     share_text,
     switch_text,
+    wish_choice,
     wish_text,
     wish_verdict,
 )
@@ -88,6 +89,18 @@ class TestAnswer:
         assert answer(alone, alone.rankings[0]) == (
             "kling 1.6 standard text-to-video: there is one seller of it here, so there is nothing to choose."
         )
+
+
+def test_of_the_sellers_of_one_wish_only_the_first_of_all_is_said_to_come_first() -> None:
+    """That one vendor comes first says nothing of how the others stand to each other."""
+    found = group(Provenance.LIVE)
+    chosen = found.rankings[0]
+    assert chosen.ranking.standings[0].vendor == NOVITA
+    wish = decision_of().wishes[0]
+    assert wish_choice(found, wish, chosen) == "Of those, Novita comes first by the weights of Mine."
+    sheets = [replace(sheet, fits=() if sheet.model == NOVITA else sheet.fits) for sheet in found.sheets]
+    without = replace(found, sheets=tuple(sheets))
+    assert wish_choice(without, wish, chosen) == "Which of them comes first by the weights of Mine is open."
 
 
 def test_the_headline_says_whether_there_is_an_answer() -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from harness.cli.exit_codes import ExitCode
-from harness.cli.output import note, read_input
+from harness.cli.output import note, read_text_input
 from harness.cli.stdout import write_stdout
 from harness.errors import OperatorError
 from harness.measurement.job import BenchRecord, JobOutcome, Provenance
@@ -172,8 +172,8 @@ def _import(arguments: argparse.Namespace) -> int:
 
     found: list[tuple[str, BenchRecord]] = []
     for name in arguments.files:
-        content, file = read_input(name)
-        runs = read_runs(_text(content, file), file)
+        text, file = read_text_input(name)
+        runs = read_runs(text, file)
         for words in runs.notes:
             note(words)
         found += [(file, record) for record in runs.records]
@@ -188,13 +188,6 @@ def _import(arguments: argparse.Namespace) -> int:
     lines = [_taken(record, jobs) for (_, record), jobs in zip(found, new, strict=True)]
     write_stdout("\n".join(lines or ["no runs"]))
     return ExitCode.DONE
-
-
-def _text(content: bytes, file: str) -> str:
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise OperatorError(f"{file}: expected UTF-8, got byte {error.start} that is not") from None
 
 
 def _taken(record: BenchRecord, new: int) -> str:

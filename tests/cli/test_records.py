@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from harness.cli.evidence import Evidence, evidence_of, summaries
+from harness.cli.records import Records, records_of, summaries
 from harness.errors import OperatorError
 from harness.measurement.job import Provenance
 from harness.spec.store import SpecStore
@@ -21,34 +21,34 @@ ONE, TWO = a_run("one", blocks=2), a_run("two", blocks=2)
 def refusal(*names: object) -> str:
     """What is said of records that cannot be used."""
     with pytest.raises(OperatorError) as raised:
-        evidence_of([str(name) for name in names])
+        records_of([str(name) for name in names])
     return str(raised.value)
 
 
 def test_no_records_are_no_evidence() -> None:
     """The shipped recordings stand apart."""
-    assert evidence_of([]) == Evidence()
+    assert records_of([]) == Records()
 
 
 def test_each_kind_of_run_is_read(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """One run, a history, JSON Lines, the URL of a history: the same runs come out."""
-    assert evidence_of([str(as_bench(tmp_path / "run.json", ONE))]).runs == (ONE,)
-    assert evidence_of([str(as_history(tmp_path / "history.json", ONE, TWO))]).runs == (ONE, TWO)
+    assert records_of([str(as_bench(tmp_path / "run.json", ONE))]).runs == (ONE,)
+    assert records_of([str(as_history(tmp_path / "history.json", ONE, TWO))]).runs == (ONE, TWO)
     assert capsys.readouterr().err == ""
-    (kept,) = evidence_of([str(as_lines(tmp_path / "run.jsonl", ONE))]).runs
+    (kept,) = records_of([str(as_lines(tmp_path / "run.jsonl", ONE))]).runs
     assert (kept.id, kept.jobs) == (ONE.id, ONE.jobs)
     number = len(ONE.jobs) + 2
     assert capsys.readouterr().err == (
         f"{tmp_path / 'run.jsonl'}:{number}: the end of this line is missing; it was left out\n"
     )
-    stored = evidence_of([as_store(tmp_path / "history.sqlite", ONE, TWO)]).runs
+    stored = records_of([as_store(tmp_path / "history.sqlite", ONE, TWO)]).runs
     assert {run.id: run.jobs for run in stored} == {run.id: run.jobs for run in (ONE, TWO)}
 
 
 def test_trials_and_traffic_are_told_apart(tmp_path: Path) -> None:
     """What is no document of ours is traffic."""
     trial, traffic = as_trial(tmp_path / "trial.json"), as_cassettes(tmp_path / "cassettes")
-    found = evidence_of([str(trial), str(traffic), str(traffic / "wrong.yaml")])
+    found = records_of([str(trial), str(traffic), str(traffic / "wrong.yaml")])
     assert [(job.model, job.file) for job in found.trials] == [(NOVITA, str(trial))]
     assert (found.traffic, found.runs) == ((traffic, traffic / "wrong.yaml"), ())
 
@@ -60,15 +60,15 @@ def test_a_directory_is_searched_for_runs_and_trials(tmp_path: Path) -> None:
     (tmp_path / "bench" / "bench.json").write_text('{"schema": "harness.bench/1"}', encoding="utf-8")
     (tmp_path / "bench" / "bench.md").write_text("# A benchmark", encoding="utf-8")
     as_trial(tmp_path / "bench" / "below" / "trial.json")
-    found = evidence_of([str(tmp_path / "bench")])
+    found = records_of([str(tmp_path / "bench")])
     assert (found.runs, len(found.trials), found.traffic) == ((ONE,), 1, ())
     traffic = as_cassettes(tmp_path / "bench" / "cassettes")
-    assert evidence_of([str(tmp_path / "bench")]).traffic == (traffic.parent,)
+    assert records_of([str(tmp_path / "bench")]).traffic == (traffic.parent,)
 
 
 def test_an_empty_directory_holds_no_traffic_and_says_nothing(tmp_path: Path) -> None:
     """It is looked at as traffic, of which there is none."""
-    assert evidence_of([str(tmp_path)]) == Evidence(traffic=(tmp_path,))
+    assert records_of([str(tmp_path)]) == Records(traffic=(tmp_path,))
 
 
 def test_a_file_of_no_known_kind_is_refused(tmp_path: Path) -> None:
@@ -85,7 +85,7 @@ def test_a_run_that_is_given_twice_counts_once_and_whole(tmp_path: Path) -> None
     fewer = a_run("one", blocks=1)
     files = [as_bench(tmp_path / "fewer.json", fewer), as_bench(tmp_path / "all.json", ONE)]
     for names in (files, files[::-1]):
-        assert evidence_of([str(name) for name in names]).runs == (ONE,)
+        assert records_of([str(name) for name in names]).runs == (ONE,)
 
 
 @pytest.mark.parametrize(
@@ -139,8 +139,8 @@ def test_a_library_that_is_missing_is_named_with_its_extra(
 ) -> None:
     """What needs neither still works."""
     url = as_store(tmp_path / "history.sqlite", ONE)
-    monkeypatch.setattr("harness.cli.evidence.find_spec", lambda name: None if name == library else name)
-    assert evidence_of([str(as_trial(tmp_path / "trial.json"))]).trials
+    monkeypatch.setattr("harness.cli.records.find_spec", lambda name: None if name == library else name)
+    assert records_of([str(as_trial(tmp_path / "trial.json"))]).trials
     assert summaries((), SpecStore()) == ()
     if library == "sqlalchemy":
         assert refusal(url) == ("report: a history needs sqlalchemy: pip install 'video-api-harness[bench]'")

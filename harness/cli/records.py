@@ -10,30 +10,32 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from harness.cassette.read import SUFFIXES
-from harness.cli.output import note, read_input
+from harness.cli.output import note, read_text_input
 from harness.errors import OperatorError
 from harness.measurement.files import HISTORY_SCHEMA, LINE_SCHEMA, read_runs
 from harness.measurement.job import BenchRecord
 from harness.measurement.json import SCHEMA as RUN_SCHEMA
 from harness.measurement.trial import SCHEMA as TRIAL_SCHEMA
 from harness.measurement.trial_read import TrialJob, read_trial
+from harness.report.bench_json import BENCH_SCHEMA
+from harness.report.json import RUN_SCHEMA as REPORT_SCHEMA
 from harness.spec.store import SpecStore
 
 if TYPE_CHECKING:
     from harness.measurement.summary import BenchSummary
     from harness.spec.model import Spec
 
-__all__ = ["Evidence", "evidence_of", "summaries"]
+__all__ = ["Records", "records_of", "summaries"]
 
 _RUNS = frozenset({RUN_SCHEMA, HISTORY_SCHEMA, LINE_SCHEMA})
 _CONCLUSIONS = {
-    "harness.run/1": "a report, not a record; --against holds this one against it",
-    "harness.bench/1": "what was concluded from runs; give the runs themselves, each a file beside it",
+    REPORT_SCHEMA: "a report, not a record; --against holds this one against it",
+    BENCH_SCHEMA: "what was concluded from runs; give the runs themselves, each a file beside it",
 }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Evidence:
+class Records:
     """What was given: runs of benchmarks, jobs of trials, and paths of recorded traffic."""
 
     runs: tuple[BenchRecord, ...] = ()
@@ -41,7 +43,7 @@ class Evidence:
     traffic: tuple[Path, ...] = ()
 
 
-def evidence_of(names: Sequence[str]) -> Evidence:
+def records_of(names: Sequence[str]) -> Records:
     """The evidence behind names of files, of directories, and URLs of histories.
 
     In a directory, runs and trials are found by what they say that they are, reports beside them are passed
@@ -59,12 +61,12 @@ def evidence_of(names: Sequence[str]) -> Evidence:
             if schema in _RUNS:
                 runs += _runs(str(path))
             elif schema == TRIAL_SCHEMA:
-                trials += read_trial(_text(str(path)), str(path))
+                trials += read_trial(*read_text_input(str(path)))
             else:
                 traffic.append(path)
     if runs:
         _needs("numpy", "a run of a benchmark")
-    return Evidence(runs=tuple(_once(runs)), trials=tuple(trials), traffic=tuple(traffic))
+    return Records(runs=tuple(_once(runs)), trials=tuple(trials), traffic=tuple(traffic))
 
 
 def _files(path: Path) -> Iterator[tuple[Path, str | None]]:
@@ -113,16 +115,8 @@ def _schema(path: Path) -> str | None:
     return found if isinstance(found, str) else None
 
 
-def _text(name: str) -> str:
-    content, shown = read_input(name)
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise OperatorError(f"{shown}: expected UTF-8, got byte {error.start} that is not") from None
-
-
 def _runs(name: str) -> tuple[BenchRecord, ...]:
-    read = read_runs(_text(name), name)
+    read = read_runs(*read_text_input(name))
     for words in read.notes:
         note(words)
     return read.records
