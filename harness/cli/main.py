@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from types import ModuleType
 
 from harness.cli.exit_codes import ExitCode
 from harness.cli.parser import build_parser
@@ -34,13 +36,25 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _run(argv: Sequence[str] | None) -> int:
+    words = sys.argv[1:] if argv is None else list(argv)
     try:
-        arguments = build_parser().parse_args(argv)
+        arguments = build_parser(words[0] if words else None).parse_args(words)
     except SystemExit as stop:  # --help, --version, and usage errors
         return int(stop.code or 0)
-    command = import_module(f"harness.cli.commands.{arguments.command}")
+    command = _imported(f"harness.cli.commands.{arguments.command}")
     code: int = command.run(arguments)
     return code
+
+
+def _imported(name: str) -> ModuleType:
+    """A module. What it imports is there to stay: nobody looks for garbage among it meanwhile."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        return import_module(name)
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def _refuse(message: str, code: ExitCode) -> ExitCode:

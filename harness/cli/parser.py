@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable, Mapping
 from typing import TypeAlias
 
 from harness import __version__
@@ -80,8 +81,8 @@ class _Parser(argparse.ArgumentParser):
         self.exit(2, f"{self.prog}: {visible(message)}; see {self.prog} --help\n")
 
 
-def build_parser() -> argparse.ArgumentParser:
-    """The whole command line."""
+def build_parser(only: str | None = None) -> argparse.ArgumentParser:
+    """The whole command line; with the name of a command, that one alone, for all of them take their time."""
     parser = _Parser(
         prog="harness",
         description="Conformance, drift and benchmarking of the APIs through which generated video is sold.",
@@ -91,30 +92,9 @@ def build_parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"harness {__version__}")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True, parser_class=_Parser)
-    _run(commands)
-    _show(commands)
-    _lint(commands)
-    _check(commands)
-    _compare(commands)
-    _diff(commands)
-    _drift(commands)
-    add_translate(commands, _command)
-    add_import(commands, _command)
-    _openapi(commands)
-    add_conform(commands, _command, _findings)
-    add_trial(commands, _command, _findings)
-    add_simulate(commands, _command)
-    add_jobs(commands, _command)
-    add_resume(commands, _command)
-    add_record(commands, _command, _findings)
-    add_replay(commands, _command, _findings)
-    add_bench(commands, _command, _findings)
-    add_history(commands, _command)
-    add_report(commands, _command, _findings)
-    add_doctor(commands, _command)
-    add_init(commands, _command)
-    add_waive(commands, _command)
-    _explain(commands)
+    for name, add in _PARSERS.items():
+        if only not in _PARSERS or name == only:
+            add(commands)
     return parser
 
 
@@ -251,3 +231,32 @@ def _openapi(commands: _Commands) -> None:
 def _explain(commands: _Commands) -> None:
     parser = _command(commands, "explain", COMMANDS["explain"])
     parser.add_argument("rule", metavar="RULE", nargs="?", help="a rule id; without one, all rules")
+
+
+_PARSERS: Mapping[str, Callable[[_Commands], None]] = {
+    "run": _run,
+    "show": _show,
+    "lint": _lint,
+    "check": _check,
+    "compare": _compare,
+    "diff": _diff,
+    "drift": _drift,
+    "translate": lambda commands: add_translate(commands, _command),
+    "import": lambda commands: add_import(commands, _command),
+    "openapi": _openapi,
+    "conform": lambda commands: add_conform(commands, _command, _findings),
+    "trial": lambda commands: add_trial(commands, _command, _findings),
+    "simulate": lambda commands: add_simulate(commands, _command),
+    "jobs": lambda commands: add_jobs(commands, _command),
+    "resume": lambda commands: add_resume(commands, _command),
+    "record": lambda commands: add_record(commands, _command, _findings),
+    "replay": lambda commands: add_replay(commands, _command, _findings),
+    "bench": lambda commands: add_bench(commands, _command, _findings),
+    "history": lambda commands: add_history(commands, _command),
+    "report": lambda commands: add_report(commands, _command, _findings),
+    "doctor": lambda commands: add_doctor(commands, _command),
+    "init": lambda commands: add_init(commands, _command),
+    "waive": lambda commands: add_waive(commands, _command),
+    "explain": _explain,
+}
+"""What adds the arguments of each command, in the order in which help names them."""
