@@ -40,7 +40,8 @@ _HALF = 0.5
 class Figure:
     """What is known of one vendor by one criterion, in its unit: a value and the interval it lies in.
 
-    `basis` is live, documented or simulated; `source` names the record that the figure stands in.
+    `basis` is live, documented, declared (by the buyer) or simulated; `source` names the record that the
+    figure stands in.
     """
 
     value: float

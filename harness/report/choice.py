@@ -51,7 +51,7 @@ Extras = Callable[[Sheet], Iterable[Extra]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SellerCell:
-    """One seller's value in one line. `basis` is live, simulated or documented; empty for the unknown."""
+    """One seller's value in one line. `basis` is that of a `Figure`; empty for the unknown."""
 
     text: str
     at: str
@@ -91,6 +91,11 @@ class ChoiceGroup:
     wishes: tuple[tuple[int, Wish], ...]  # those that are for it, each with its place in report.json
     lines: tuple[Line, ...]
     unknown: tuple[Line, ...]
+
+    @property
+    def has_declared(self) -> bool:
+        """Whether the buyer stated any of the figures."""
+        return any(cell.basis == "declared" for line in self.lines for cell in line.cells)
 
     @property
     def is_ordered(self) -> bool:

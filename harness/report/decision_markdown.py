@@ -109,7 +109,8 @@ def _brief(text: str) -> str:
 def _sellers(record: RunRecord, decision: Decision) -> Iterator[str]:
     yield from ("## The sellers side by side", "")
     yield from (
-        "A figure has its interval and what it rests on in brackets: *documented*, *live*, or *simulated*. "
+        "A figure has its interval and what it rests on in brackets: *documented*, *live*, *simulated*, or "
+        "*declared* by you. "
         "What is *unknown* counts as anything from the worst to the best.",
         "",
     )

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from harness.ranking.criteria import CRITERIA
 from harness.report.anchors import anchor
 from harness.report.choice import Choice, Line, choice_of
-from tests.decision.made import run_record
+from harness.report.html import record_html
+from harness.use.read import read_use
+from tests.decision.made import NOVITA, decision_of, run_record, shipped
 from tests.report.choosing import KINDS, decided
 
 AT = "/decision/groups/0/vendors/3"
@@ -43,6 +47,21 @@ def test_every_criterion_has_a_line_with_every_seller(kind: str) -> None:
     assert all(len(one.cells) == 4 for one in lines)
     unknown = {"ranked": 1, "close": 1, "unknowns": 1}.get(kind, 4 if kind == "unmeasured" else 1)
     assert len(view.unknown) == unknown
+
+
+def test_what_the_buyer_stated_is_said_to_be_theirs(tmp_path: Path) -> None:
+    """A price of harness.yaml is neither measured nor documented; the label is explained where there is one."""
+    path = tmp_path / "harness.yaml"
+    path.write_text(
+        f"format: 1\nmodels: {{{NOVITA}: {{prices: [{{per: second, amount: 0.07}}]}}}}\n", encoding="utf-8"
+    )
+    decision = decision_of(use=read_use(path, shipped()))
+    view = choice_of(run_record(), decision).groups[0]
+    price = next(one for one in view.lines if one.id == "price")
+    assert [cell.basis for cell in price.cells] == ["", "", "declared", ""]
+    explained = "declared</span> is what you stated yourself"
+    assert explained in record_html(run_record(), {}, decision)
+    assert explained not in record_html(run_record(), {}, decided("unmeasured"))
 
 
 def test_a_figure_links_to_its_evidence_with_its_interval() -> None:

@@ -18,7 +18,6 @@ from tests.report.looking import Visit
 from tests.report.test_html import read
 
 NUMBER = 10_000
-PAINT = """() => performance.getEntriesByType("paint").map((one) => [one.name, one.startTime])"""
 
 
 def many() -> RunRecord:
@@ -69,9 +68,8 @@ def test_the_page_is_small_and_counts_what_it_leaves_out(report: Path) -> None:
 
 
 @pytest.mark.parametrize("width", [1280, 400])
-def test_the_page_is_painted_within_a_second(visit: Callable[..., Visit], report: Path, width: int) -> None:
-    """By the browser's own clock, with every script of the page; nothing is said on the console."""
+def test_the_page_opens_without_a_word(visit: Callable[..., Visit], report: Path, width: int) -> None:
+    """Nothing is said on the console; how soon it is painted, `perf/page_paint.py` measures."""
     look = visit(width)
-    times = dict(look.open(report).evaluate(PAINT))
-    assert times["first-contentful-paint"] < 1000
+    look.open(report)
     assert look.said == []
