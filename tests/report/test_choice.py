@@ -50,7 +50,7 @@ def test_every_criterion_has_a_line_with_every_seller(kind: str) -> None:
 
 
 def test_what_the_buyer_stated_is_said_to_be_theirs(tmp_path: Path) -> None:
-    """A price of harness.yaml is neither measured nor documented; the label is explained where there is one."""
+    """A price of harness.yaml is neither measured nor documented, and the page explains its label."""
     path = tmp_path / "harness.yaml"
     path.write_text(
         f"format: 1\nmodels: {{{NOVITA}: {{prices: [{{per: second, amount: 0.07}}]}}}}\n", encoding="utf-8"
