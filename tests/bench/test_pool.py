@@ -116,7 +116,9 @@ class TestTimes:
         assert time_of(replace(job, intervals={})) == Interval(low_s=0.0, high_s=None)
         assert time_of(job, Phase.QUEUE) is None
 
-    @pytest.mark.parametrize("outcome", set(JobOutcome) - {JobOutcome.SUCCEEDED, JobOutcome.UNFINISHED})
+    @pytest.mark.parametrize(
+        "outcome", sorted(set(JobOutcome) - {JobOutcome.SUCCEEDED, JobOutcome.UNFINISHED})
+    )
     def test_a_job_that_failed_has_no_time(self, outcome: JobOutcome):
         """How soon it failed says nothing of how long a video takes."""
         assert time_of(a_job(0, outcome=outcome)) is None
