@@ -10,6 +10,8 @@ from harness.stats.censored import fit
 from harness.stats.interval import Interval
 from tests.integration.bench_world import Bench, run_plan, truths
 
+pytestmark = pytest.mark.alone
+
 SCALE = 75.0
 BLOCKS = 100
 
