@@ -108,7 +108,7 @@ def assert_true(job: MeasuredJob, bench: Bench, fault: Fault) -> None:
         assert holds(job.intervals[Phase.QUEUE], truth.queue_s, took_s), (fault.name, job, truth)
     if fault.name == "job-stuck":
         assert job.outcome is JobOutcome.UNFINISHED
-        # The poll at the cap has 5 s for its answer, 25 ms here; where that was too short, the one before counts.
+        # The poll at the cap has 5 s for its answer, 25 ms here; where it had none, the one before counts.
         assert job.intervals[Phase.TOTAL].low_s >= CAP_S - CEILING_S - FLOOR_S
 
 
