@@ -13,6 +13,8 @@ from harness.record import RunRecord
 
 __all__ = ["write_bytes", "write_report", "write_text"]
 
+_FIGURES = "figures"
+
 
 def write_report(
     record: RunRecord,
@@ -26,7 +28,8 @@ def write_report(
 
     `decision` is what the page shows besides the run: the sellers beside each other for the user's requests.
     `old` is an earlier report.json, read: what changed since is shown, too. With `pictures` each figure is
-    written as figures/*.png besides.
+    written as figures/*.png besides; without, those of an earlier report of the same figures are removed, so
+    that no picture stands beside a figure of other evidence.
 
     Everything is rendered before the first file is written. Raises OSError.
     """
@@ -34,6 +37,10 @@ def write_report(
     contents |= _pictures(record) if pictures else {}
     for name, content in contents.items():
         write_bytes(directory / name, content)
+    for name in contents:
+        picture = Path(name).with_suffix(".png")
+        if picture.parent.name == _FIGURES and picture.as_posix() not in contents:
+            (directory / picture).unlink(missing_ok=True)
     return tuple(directory / name for name in contents)
 
 
@@ -55,7 +62,7 @@ def _texts(record: RunRecord, decision: Decision | None, old: Mapping[str, Any] 
         "report.html": record_html(record, figures, decision, since=changed),
         "report.md": record_markdown(record, decision, since=changed),
         "report.json": as_json({**document, "since": since_json(changed)}),
-        **{f"figures/{name}.svg": svg for name, svg in figures.items()},
+        **{f"{_FIGURES}/{name}.svg": svg for name, svg in figures.items()},
     }
 
 
@@ -63,7 +70,7 @@ def _pictures(record: RunRecord) -> dict[str, bytes]:
     from harness.report.figures import all_pictures
     from harness.report.page import page_of
 
-    return {f"figures/{name}.png": png for name, png in all_pictures(page_of(record)).items()}
+    return {f"{_FIGURES}/{name}.png": png for name, png in all_pictures(page_of(record)).items()}
 
 
 def write_text(path: Path, text: str) -> None:

@@ -55,6 +55,16 @@ def test_pictures_are_written_where_they_are_asked_for(tmp_path: Path) -> None:
         assert (tmp_path / "figures" / f"{name}.png").read_bytes() == png
 
 
+def test_no_picture_of_an_earlier_report_stands_beside_a_new_figure(tmp_path: Path) -> None:
+    """Without pictures those of the same names go; what else lies there is nobody's business."""
+    write_report(example(), tmp_path, pictures=True)
+    others = [tmp_path / "figures" / "mine.png", tmp_path / "report.png"]
+    for path in others:
+        path.write_bytes(b"mine")
+    write_report(example(), tmp_path)
+    assert sorted(tmp_path.rglob("*.png")) == sorted(others)
+
+
 def test_what_changed_stands_in_every_document(tmp_path: Path) -> None:
     """Held against itself, that is a sentence; the decision stands beside it."""
     decision = hostile_decision("Word")
