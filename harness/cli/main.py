@@ -42,6 +42,8 @@ def _run(argv: Sequence[str] | None) -> int:
     except SystemExit as stop:  # --help, --version, and usage errors
         return int(stop.code or 0)
     command = _imported(f"harness.cli.commands.{arguments.command}")
+    if argv is None:  # a process of its own: what is here now stays to its end, which need not search it
+        gc.freeze()
     code: int = command.run(arguments)
     return code
 
