@@ -57,14 +57,14 @@ def loopback_only() -> Iterator[None]:
 def ctrl_c_is_heard() -> Iterator[None]:
     """What the tests start can be interrupted, also where they themselves run in the background of a script.
 
-    A shell has what it starts in the background ignore SIGINT, as pytest-xdist has its workers; and a process
-    hands that on to its children.
+    A shell has what it starts there ignore SIGINT, and a process hands that on to its children.
     """
-    before = signal.getsignal(signal.SIGINT)
-    if before is signal.SIG_IGN:
+    is_ignored = signal.getsignal(signal.SIGINT) is signal.SIG_IGN
+    if is_ignored:
         signal.signal(signal.SIGINT, signal.default_int_handler)
     yield
-    signal.signal(signal.SIGINT, before)
+    if is_ignored:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def _guarded_lookup(real: Any) -> Any:

@@ -13,8 +13,6 @@ from harness.record import RunRecord
 
 __all__ = ["write_bytes", "write_report", "write_text"]
 
-_FIGURES = "figures"
-
 
 def write_report(
     record: RunRecord,
@@ -37,10 +35,9 @@ def write_report(
     contents |= _pictures(record) if pictures else {}
     for name, content in contents.items():
         write_bytes(directory / name, content)
-    for name in contents:
-        picture = Path(name).with_suffix(".png")
-        if picture.parent.name == _FIGURES and picture.as_posix() not in contents:
-            (directory / picture).unlink(missing_ok=True)
+    for name in contents if not pictures else ():
+        if name.endswith(".svg"):
+            (directory / name).with_suffix(".png").unlink(missing_ok=True)
     return tuple(directory / name for name in contents)
 
 
@@ -62,7 +59,7 @@ def _texts(record: RunRecord, decision: Decision | None, old: Mapping[str, Any] 
         "report.html": record_html(record, figures, decision, since=changed),
         "report.md": record_markdown(record, decision, since=changed),
         "report.json": as_json({**document, "since": since_json(changed)}),
-        **{f"{_FIGURES}/{name}.svg": svg for name, svg in figures.items()},
+        **{f"figures/{name}.svg": svg for name, svg in figures.items()},
     }
 
 
@@ -70,7 +67,7 @@ def _pictures(record: RunRecord) -> dict[str, bytes]:
     from harness.report.figures import all_pictures
     from harness.report.page import page_of
 
-    return {f"{_FIGURES}/{name}.png": png for name, png in all_pictures(page_of(record)).items()}
+    return {f"figures/{name}.png": png for name, png in all_pictures(page_of(record)).items()}
 
 
 def write_text(path: Path, text: str) -> None:
